@@ -1,0 +1,186 @@
+//! Section `server`: where and how HTTP is served.
+
+use std::net::IpAddr;
+use std::num::NonZero;
+use std::time::Duration;
+
+use chrono::FixedOffset;
+use ipnet::IpNet;
+
+use super::address::{BaseUrl, BindHost};
+use super::reader::Reader;
+
+/// How HTTP is served.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// The host to listen on.
+    pub host: BindHost,
+    /// The port to listen on; 0 takes any free one (see [`Server::listens_on`]).
+    pub port: u16,
+    /// Under which address clients see this server. Links in mails come from here, never from the Host header.
+    pub public_url: BaseUrl,
+    /// This process's number within the installation, 0–1023: no two running processes may share one.
+    pub node_id: u16,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Threads that serve requests; the setting 0 has become the number of cores.
+    pub workers: usize,
+    /// How long an idle connection is kept.
+    pub keep_alive: Duration,
+    /// How long a client may take to send its request head: what ends a slow-loris.
+    pub header_timeout: Duration,
+    /// How long requests in flight may go on after a signal to stop.
+    pub shutdown_timeout: Duration,
+    /// The zone of the times that old clients expect without an offset. Zones with summer time cannot be expressed.
+    pub time_zone: FixedOffset,
+    public_url_is_computed: bool,
+}
+
+impl Server {
+    pub(super) fn read(reader: &mut Reader) -> Self {
+        let host = bind_host(reader, "server.host");
+        let port = reader.whole("server.port", 0..=65_535);
+        let given = reader.parsed("server.public_url");
+        let public_url_is_computed = given.is_none();
+        Self {
+            public_url: given.unwrap_or_else(|| BaseUrl::local(&host, port)),
+            node_id: reader.whole("server.node_id", 0..=1023),
+            trusted_proxies: reader.parsed_list("server.trusted_proxies", network),
+            workers: whole_or_cores(reader, "server.workers"),
+            keep_alive: reader.seconds("server.keep_alive_seconds", 1..=3600),
+            header_timeout: reader.seconds("server.header_seconds", 1..=300),
+            shutdown_timeout: reader.seconds("server.shutdown_seconds", 0..=3600),
+            time_zone: time_zone(reader, "server.time_zone"),
+            host,
+            port,
+            public_url_is_computed,
+        }
+    }
+
+    /// Takes over the port that the system gave where the setting was 0, also in a public URL that was not set.
+    pub fn listens_on(&mut self, port: u16) {
+        self.port = port;
+        if self.public_url_is_computed {
+            self.public_url = BaseUrl::local(&self.host, port);
+        }
+    }
+}
+
+/// Reads a host to listen on.
+pub(super) fn bind_host(reader: &mut Reader, key: &str) -> BindHost {
+    reader.required(key);
+    reader.parsed(key).unwrap_or_default()
+}
+
+/// Reads a number of threads or tasks of which 0 means "one a core".
+pub(super) fn whole_or_cores(reader: &mut Reader, key: &str) -> usize {
+    match reader.whole(key, 0..=1024) {
+        0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+        count => count,
+    }
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let net = text
+        .parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    net.map(|net| net.trunc())
+        .map_err(|_| format!("`{text}` is neither an IP address nor a network such as 10.0.0.0/8"))
+}
+
+fn time_zone(reader: &mut Reader, key: &str) -> FixedOffset {
+    let text = reader.required(key);
+    let offset = match text.to_ascii_lowercase().as_str() {
+        "asia/seoul" | "kst" => "+09:00",
+        "utc" | "z" => "+00:00",
+        _ => text.as_str(),
+    };
+    offset.parse().unwrap_or_else(|_| {
+        reader.fault(
+            key,
+            "is neither `Asia/Seoul`, `UTC` nor an offset such as `+09:00`",
+        );
+        chrono::Offset::fix(&chrono::Utc)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{faults, load, loaded};
+    use super::*;
+
+    #[test]
+    fn the_public_url_is_the_host_and_port_unless_set() {
+        assert_eq!(
+            loaded(&[]).server.public_url.as_str(),
+            "http://127.0.0.1:8000"
+        );
+        let other = loaded(&[
+            ("ENSEMBLE__SERVER__HOST", "localhost"),
+            ("ENSEMBLE__SERVER__PORT", "81"),
+        ]);
+        assert_eq!(other.server.public_url.as_str(), "http://localhost:81");
+        let set = loaded(&[("ENSEMBLE__SERVER__PUBLIC_URL", "https://shop.example/")]);
+        assert_eq!(set.server.public_url.as_str(), "https://shop.example");
+    }
+
+    #[test]
+    fn a_free_port_is_taken_over_into_a_computed_public_url_only() {
+        let mut server = loaded(&[("ENSEMBLE__SERVER__PORT", "0")]).server;
+        server.listens_on(4711);
+        assert_eq!(
+            (server.port, server.public_url.as_str()),
+            (4711, "http://127.0.0.1:4711")
+        );
+        let mut server = loaded(&[("BACKEND_URL", "https://shop.example")]).server;
+        server.listens_on(4711);
+        assert_eq!(server.public_url.as_str(), "https://shop.example");
+    }
+
+    #[test]
+    fn trusted_proxies_are_addresses_or_networks() {
+        let server = loaded(&[(
+            "ENSEMBLE__SERVER__TRUSTED_PROXIES",
+            "10.1.2.3/8, 192.0.2.1,::1",
+        )])
+        .server;
+        let shown: Vec<_> = server
+            .trusted_proxies
+            .iter()
+            .map(IpNet::to_string)
+            .collect();
+        assert_eq!(shown, ["10.0.0.0/8", "192.0.2.1/32", "::1/128"]);
+        assert!(faults(&[("ENSEMBLE__SERVER__TRUSTED_PROXIES", "proxy, 10.0.0.0/40")]).len() == 2);
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_faults() {
+        for (name, value) in [
+            ("ENSEMBLE__SERVER__PORT", "65536"),
+            ("ENSEMBLE__SERVER__PORT", "-1"),
+            ("ENSEMBLE__SERVER__PORT", "http"),
+            ("ENSEMBLE__SERVER__PORT", ""),
+            ("ENSEMBLE__SERVER__NODE_ID", "1024"),
+            ("ENSEMBLE__SERVER__HOST", "shop.example"),
+            ("ENSEMBLE__SERVER__TIME_ZONE", "Mars"),
+            ("BACKEND_URL", "shop.example"),
+        ] {
+            let found = faults(&[(name, value)]);
+            assert_eq!(found.len(), 1, "{name}={value}: {found:?}");
+            assert_eq!(found[0].name, name);
+        }
+        assert!(load(&[("ENSEMBLE__SERVER__NODE_ID", "1023")]).is_ok());
+    }
+
+    #[test]
+    fn old_clients_times_are_in_seoul_unless_set() {
+        assert_eq!(loaded(&[]).server.time_zone.local_minus_utc(), 9 * 3600);
+        let zone = |text| {
+            loaded(&[("ENSEMBLE__SERVER__TIME_ZONE", text)])
+                .server
+                .time_zone
+        };
+        assert_eq!(zone("UTC").local_minus_utc(), 0);
+        assert_eq!(zone("-03:30").local_minus_utc(), -(3 * 3600 + 1800));
+    }
+}

@@ -1,0 +1,201 @@
+//! The texts behind the codes of single fields, in both languages.
+//!
+//! A text may hold `{name}` places, which are filled with the parameters of the rule that failed (`min`, `max`, …).
+//! The value itself is never one of them: it may be a password.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::language::Language;
+
+/// A value's bounds and the like, as the rule that failed states them.
+pub(super) type Params = [(Cow<'static, str>, Value)];
+
+/// The text for `code`; a code without a text of its own gets a general one.
+pub(super) fn text(code: &str, params: &Params, language: Language) -> String {
+    let form = form(code, params);
+    let (_, english, korean) = TEXTS
+        .iter()
+        .find(|(name, ..)| *name == form)
+        .unwrap_or(&GENERAL);
+    fill(language.choose(english, korean), params)
+}
+
+/// Chooses among the forms of a rule by the bounds that it has.
+fn form<'a>(code: &'a str, params: &Params) -> Cow<'a, str> {
+    let has = |name: &str| params.iter().any(|(known, _)| known == name);
+    let bounds = match (has("min"), has("max")) {
+        _ if has("equal") => "equal",
+        (true, true) => "between",
+        (true, false) => "min",
+        (false, true) => "max",
+        (false, false) if has("exclusive_min") => "above",
+        (false, false) if has("exclusive_max") => "below",
+        (false, false) => return Cow::Borrowed(code),
+    };
+    match code {
+        "length" if has("counts_entries") => Cow::Owned(format!("entries.{bounds}")),
+        "length" | "range" => Cow::Owned(format!("{code}.{bounds}")),
+        _ => Cow::Borrowed(code),
+    }
+}
+
+fn fill(template: &str, params: &Params) -> String {
+    let mut filled = template.to_owned();
+    for (name, value) in params {
+        let place = format!("{{{name}}}");
+        if filled.contains(&place) {
+            let shown = match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            filled = filled.replace(&place, &shown);
+        }
+    }
+    filled
+}
+
+const GENERAL: (&str, &str, &str) = ("", "This value is not valid.", "올바르지 않은 값입니다.");
+
+/// Code (with its form, where it has several), English, Korean.
+const TEXTS: &[(&str, &str, &str)] = &[
+    ("required", "This field is required.", "필수 항목입니다."),
+    (
+        "wrong_type",
+        "This value has the wrong type.",
+        "값의 형식이 올바르지 않습니다.",
+    ),
+    (
+        "invalid_value",
+        "This value is not one that is allowed here.",
+        "허용되지 않는 값입니다.",
+    ),
+    (
+        "length",
+        "This value has the wrong length.",
+        "길이가 올바르지 않습니다.",
+    ),
+    (
+        "length.between",
+        "Must be {min} to {max} characters long.",
+        "{min}자 이상 {max}자 이하여야 합니다.",
+    ),
+    (
+        "length.min",
+        "Must be at least {min} characters long.",
+        "{min}자 이상이어야 합니다.",
+    ),
+    (
+        "length.max",
+        "Must be at most {max} characters long.",
+        "{max}자 이하여야 합니다.",
+    ),
+    (
+        "length.equal",
+        "Must be exactly {equal} characters long.",
+        "정확히 {equal}자여야 합니다.",
+    ),
+    (
+        "entries.between",
+        "Must have {min} to {max} entries.",
+        "{min}개 이상 {max}개 이하여야 합니다.",
+    ),
+    (
+        "entries.min",
+        "Must have at least {min} entries.",
+        "{min}개 이상이어야 합니다.",
+    ),
+    (
+        "entries.max",
+        "Must have at most {max} entries.",
+        "{max}개 이하여야 합니다.",
+    ),
+    (
+        "entries.equal",
+        "Must have exactly {equal} entries.",
+        "정확히 {equal}개여야 합니다.",
+    ),
+    (
+        "range",
+        "This value is out of range.",
+        "허용 범위를 벗어난 값입니다.",
+    ),
+    (
+        "range.between",
+        "Must be between {min} and {max}.",
+        "{min} 이상 {max} 이하여야 합니다.",
+    ),
+    (
+        "range.min",
+        "Must be at least {min}.",
+        "{min} 이상이어야 합니다.",
+    ),
+    (
+        "range.max",
+        "Must be at most {max}.",
+        "{max} 이하여야 합니다.",
+    ),
+    (
+        "range.above",
+        "Must be greater than {exclusive_min}.",
+        "{exclusive_min}보다 커야 합니다.",
+    ),
+    (
+        "range.below",
+        "Must be less than {exclusive_max}.",
+        "{exclusive_max}보다 작아야 합니다.",
+    ),
+    (
+        "email",
+        "This is not an e-mail address.",
+        "올바른 이메일 주소가 아닙니다.",
+    ),
+    ("url", "This is not a URL.", "올바른 URL이 아닙니다."),
+    (
+        "ip",
+        "This is not an IP address.",
+        "올바른 IP 주소가 아닙니다.",
+    ),
+    (
+        "phone_number",
+        "This is not a phone number.",
+        "올바른 전화번호가 아닙니다.",
+    ),
+    (
+        "must_match",
+        "This does not match the other field.",
+        "다른 항목과 일치하지 않습니다.",
+    ),
+    (
+        "regex",
+        "This value does not have the required form.",
+        "형식이 올바르지 않습니다.",
+    ),
+    (
+        "contains",
+        "A required part is missing.",
+        "필요한 내용이 없습니다.",
+    ),
+    (
+        "does_not_contain",
+        "This value contains something that is not allowed.",
+        "허용되지 않는 내용이 있습니다.",
+    ),
+    (
+        "non_control_character",
+        "Control characters are not allowed.",
+        "제어 문자는 사용할 수 없습니다.",
+    ),
+    (
+        "not_nullable",
+        "This field cannot be cleared.",
+        "비울 수 없는 항목입니다.",
+    ),
+    ("taken", "This is already in use.", "이미 사용 중입니다."),
+    (
+        "too_weak",
+        "This password is too easy to guess.",
+        "추측하기 쉬운 비밀번호입니다.",
+    ),
+];

@@ -1,0 +1,74 @@
+//! The ground that all routes stand on: how requests are read, refused, named and logged.
+//!
+//! The middleware, from the outside to the inside (actix runs the one that is wrapped **last** first):
+//!
+//! 1. [`identify`] with the request id, the span and the access log;
+//! 2. compression and CORS, which see every answer in its final form;
+//! 3. [`methods`], which answers HEAD;
+//! 4. [`problems`], which makes every refusal a problem document;
+//! 5. the routes, and [`unmatched`] as the default service.
+//!
+//! ```ignore
+//! App::new()
+//!     .configure(configure_errors)
+//!     .app_data(route_table)                       // web::Data<RouteTable>
+//!     .default_service(web::to(unmatched))
+//!     .wrap(from_fn(problems))
+//!     .wrap(from_fn(methods))
+//!     .wrap(cors)
+//!     .wrap(Compress::default())
+//!     .wrap(from_fn(identify))
+//! ```
+
+mod access_log;
+mod asset;
+mod body;
+mod catalogue;
+mod client_address;
+mod conditional;
+mod config;
+mod decode;
+mod dialect;
+mod document;
+mod documented;
+mod field_error;
+mod id_text;
+mod language;
+mod messages;
+mod methods;
+mod pages;
+mod pairs;
+mod patch;
+mod problem;
+mod render;
+mod request_id;
+mod route_table;
+mod valid;
+
+#[cfg(test)]
+mod tests;
+
+pub use access_log::TARGET as ACCESS_LOG_TARGET;
+pub use asset::Asset;
+pub use body::BodyLimits;
+pub use catalogue::Code;
+pub use client_address::{ClientAddress, ForwardedBy, TrustedProxies};
+pub use conditional::{Conditions, EntityTag, Verdict, not_modified};
+pub use config::configure_errors;
+pub use dialect::{Dialect, Speak, Speaking, Told};
+pub use documented::{
+    AuthProblems, BodyProblems, ConflictProblems, FieldProblem, LookupProblems, PageProblems,
+    PreconditionProblems, ProblemDocument, QueryProblems, ThrottleProblems, add_shared_schemas,
+    problem_response,
+};
+pub use field_error::FieldError;
+pub use id_text::{Anything, IdText, Named, NotAnId, PathId};
+pub use language::Language;
+pub use methods::{Bodiless, methods};
+pub use pages::{OPENAPI_JSON, Pages};
+pub use patch::{not_null, nullable};
+pub use problem::{PROBLEM_JSON, Problem};
+pub use render::problems;
+pub use request_id::{RequestId, X_REQUEST_ID, identify};
+pub use route_table::{RouteTable, unmatched};
+pub use valid::{MaybeValid, Valid, ValidForm, ValidQuery};

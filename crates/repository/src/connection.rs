@@ -1,0 +1,176 @@
+//! Connecting: one database, seen through a handle to read and a handle to write.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::sqlx::Executor as _;
+use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, DbErr};
+
+/// Which database, and how it is used.
+#[derive(Clone, Debug)]
+pub struct DatabaseOptions {
+    /// `sqlite://path`, `postgres://…` or `mysql://…`.
+    pub url: String,
+    /// Connections to a server.
+    pub max_connections: u32,
+    /// Reading connections to an SQLite file (it always has one that writes).
+    pub sqlite_readers: u32,
+    /// How long a request waits for a connection.
+    pub acquire_timeout: Duration,
+    /// When SQLite calls a commit done.
+    pub synchronous: Synchronous,
+}
+
+impl DatabaseOptions {
+    /// The defaults for a database.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            max_connections: 10,
+            sqlite_readers: 4,
+            acquire_timeout: Duration::from_secs(10),
+            synchronous: Synchronous::Normal,
+        }
+    }
+}
+
+/// When SQLite calls a commit done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Synchronous {
+    /// When the system has it: survives the death of the process, not always of the machine.
+    #[default]
+    Normal,
+    /// When the disk has it.
+    Full,
+}
+
+/// The engine behind a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// An embedded file.
+    Sqlite,
+    /// A PostgreSQL server.
+    Postgres,
+    /// A MySQL or MariaDB server.
+    MySql,
+}
+
+/// A connected database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+impl Database {
+    /// Connects. An SQLite file and its folder are made where they are missing.
+    ///
+    /// SQLite has one writer whatever one does: with exactly one writing connection the queue
+    /// for it is ours, and fair; with several, they would meet "database is locked". The
+    /// servers get one pool for both.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached or opened.
+    pub async fn connect(options: &DatabaseOptions) -> Result<Self, DbErr> {
+        if !options.url.starts_with("sqlite") {
+            let mut server = ConnectOptions::new(options.url.clone());
+            server
+                .max_connections(options.max_connections)
+                .acquire_timeout(options.acquire_timeout)
+                .connect_timeout(options.acquire_timeout)
+                .sqlx_logging(false)
+                .test_before_acquire_if_idle_for(Duration::from_secs(30))
+                .map_sqlx_mysql_pool_opts(|pool| {
+                    // MySQL's own default takes gap locks that make concurrent inserts deadlock.
+                    let sql = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+                    pool.after_connect(move |connection, _| {
+                        Box::pin(async move { connection.execute(sql).await.map(|_| ()) })
+                    })
+                });
+            let pool = sea_orm::Database::connect(server).await?;
+            return Ok(Self {
+                read: pool.clone(),
+                write: pool,
+            });
+        }
+        make_folder(&options.url)?;
+        // The writer first: it makes the file that the readers open.
+        let write = sea_orm::Database::connect(sqlite(options, false)).await?;
+        let read = sea_orm::Database::connect(sqlite(options, true)).await?;
+        Ok(Self { read, write })
+    }
+
+    /// The handle for reading. On SQLite it cannot write.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The handle for writing.
+    #[must_use]
+    pub fn write(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self.write.get_database_backend() {
+            DbBackend::Postgres => Engine::Postgres,
+            DbBackend::MySql => Engine::MySql,
+            _ => Engine::Sqlite,
+        }
+    }
+
+    /// Closes every connection, after what they are doing.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.read.close().await?;
+        self.write.close().await
+    }
+}
+
+fn sqlite(options: &DatabaseOptions, read_only: bool) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(options.url.clone());
+    let synchronous = match options.synchronous {
+        Synchronous::Normal => sqlx::sqlite::SqliteSynchronous::Normal,
+        Synchronous::Full => sqlx::sqlite::SqliteSynchronous::Full,
+    };
+    connect
+        .max_connections(if read_only { options.sqlite_readers } else { 1 })
+        .acquire_timeout(options.acquire_timeout)
+        .sqlx_logging(false)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite
+                .create_if_missing(!read_only)
+                .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
+                .synchronous(synchronous)
+                .busy_timeout(Duration::from_secs(30))
+                .foreign_keys(true)
+                .pragma("cache_size", "-16384")
+                .statement_cache_capacity(256);
+            if read_only {
+                sqlite.pragma("query_only", "on")
+            } else {
+                sqlite
+            }
+        });
+    connect
+}
+
+/// Makes the folder of an SQLite file.
+fn make_folder(url: &str) -> Result<(), DbErr> {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    match Path::new(path).parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
+            .map_err(|error| DbErr::Custom(format!("{}: {error}", folder.display()))),
+        _ => Ok(()),
+    }
+}

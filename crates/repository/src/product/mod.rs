@@ -1,0 +1,10 @@
+//! Products and the index they are searched by.
+
+mod entity;
+mod gram_entity;
+mod index;
+mod list;
+mod search;
+mod store;
+
+pub use store::SeaProducts;

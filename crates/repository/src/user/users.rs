@@ -1,0 +1,161 @@
+//! Accounts.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::RepositoryError;
+use domain::user::{
+    Credentials, Identifier, Name, NewUser, User, UserChange, UserId, UserRepository,
+};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+
+use super::entity::{ActiveModel, Column, Entity, Model};
+use crate::connection::Database;
+use crate::error::{retrying, translate};
+use crate::executor::Executor;
+use crate::time::to_micros;
+
+/// [`UserRepository`] on the database.
+pub struct SeaUsers(pub(crate) Executor);
+
+impl SeaUsers {
+    /// Over the pools.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self(Executor::Pools(database))
+    }
+
+    async fn one(&self, query: Select<Entity>) -> Result<Option<Model>, RepositoryError> {
+        query.one(&self.0.read()).await.map_err(translate)
+    }
+}
+
+#[async_trait]
+impl UserRepository for SeaUsers {
+    async fn insert(&self, user: &NewUser) -> Result<(), RepositoryError> {
+        retrying(|| async {
+            let row = ActiveModel::from(user);
+            let insert = Entity::insert(row)
+                .exec_without_returning(&self.0.write())
+                .await;
+            insert.map(|_| ()).map_err(translate)
+        })
+        .await
+    }
+
+    async fn find(&self, id: UserId) -> Result<Option<User>, RepositoryError> {
+        self.one(Entity::find_by_id(id.get()))
+            .await?
+            .map(User::try_from)
+            .transpose()
+    }
+
+    async fn find_credentials(&self, id: UserId) -> Result<Option<Credentials>, RepositoryError> {
+        self.one(Entity::find_by_id(id.get()))
+            .await?
+            .map(credentials)
+            .transpose()
+    }
+
+    async fn find_by_identifier(
+        &self,
+        identifier: &Identifier,
+    ) -> Result<Option<Credentials>, RepositoryError> {
+        let is_named = match identifier {
+            Identifier::Phone(number) => Column::PhoneNumber.eq(number.as_str()),
+            Identifier::Email(email) => Column::EmailKey.eq(email.key()),
+            Identifier::Username(name) => Column::UsernameKey.eq(name.key()),
+        };
+        self.one(Entity::find().filter(is_named))
+            .await?
+            .map(credentials)
+            .transpose()
+    }
+
+    async fn find_by_name(&self, name: &Name) -> Result<Option<User>, RepositoryError> {
+        let query = Entity::find().filter(Column::NameKey.eq(name.key()));
+        self.one(query).await?.map(User::try_from).transpose()
+    }
+
+    async fn update(
+        &self,
+        id: UserId,
+        change: &UserChange,
+        at: DateTime<Utc>,
+    ) -> Result<Option<User>, RepositoryError> {
+        let mut update = Entity::update_many()
+            .filter(Column::Id.eq(id.get()))
+            .col_expr(Column::UpdatedAt, Expr::value(to_micros(at)));
+        if let Some(name) = &change.name {
+            update = update
+                .col_expr(Column::Name, Expr::value(name.as_str()))
+                .col_expr(Column::NameKey, Expr::value(name.key()));
+        }
+        if let Some(image) = &change.profile_img {
+            update = update.col_expr(Column::ProfileImg, Expr::value(image.clone()));
+        }
+        retrying(|| async {
+            update
+                .clone()
+                .exec(&self.0.write())
+                .await
+                .map_err(translate)
+        })
+        .await?;
+        let row = Entity::find_by_id(id.get())
+            .one(&self.0.write())
+            .await
+            .map_err(translate)?;
+        row.map(User::try_from).transpose()
+    }
+
+    async fn replace_password_hash(
+        &self,
+        id: UserId,
+        current: Option<String>,
+        replacement: &str,
+        at: DateTime<Utc>,
+    ) -> Result<bool, RepositoryError> {
+        let is_current = match current {
+            Some(hash) => Column::PasswordHash.eq(hash),
+            None => Column::PasswordHash.is_null(),
+        };
+        let update = Entity::update_many()
+            .filter(Column::Id.eq(id.get()))
+            .filter(is_current)
+            .col_expr(Column::PasswordHash, Expr::value(replacement))
+            .col_expr(Column::UpdatedAt, Expr::value(to_micros(at)));
+        let done = retrying(|| async {
+            update
+                .clone()
+                .exec(&self.0.write())
+                .await
+                .map_err(translate)
+        })
+        .await?;
+        Ok(done.rows_affected == 1)
+    }
+
+    async fn delete(&self, id: UserId) -> Result<bool, RepositoryError> {
+        let delete = Entity::delete_by_id(id.get());
+        let done = delete.exec(&self.0.write()).await.map_err(translate)?;
+        Ok(done.rows_affected == 1)
+    }
+
+    async fn list(&self, after: Option<UserId>, limit: u64) -> Result<Vec<User>, RepositoryError> {
+        let mut query = Entity::find().order_by_asc(Column::Id).limit(limit);
+        if let Some(after) = after {
+            query = query.filter(Column::Id.gt(after.get()));
+        }
+        let rows = query.all(&self.0.read()).await.map_err(translate)?;
+        rows.into_iter().map(User::try_from).collect()
+    }
+}
+
+fn credentials(row: Model) -> Result<Credentials, RepositoryError> {
+    let password_hash = row.password_hash.clone();
+    Ok(Credentials {
+        user: row.try_into()?,
+        password_hash,
+    })
+}

@@ -1,0 +1,58 @@
+//! The database schema of Ensemble, as steps that can be taken and taken back.
+//!
+//! One migration makes one table: MySQL commits every DDL statement by itself, so a step that
+//! was cut off half-way must be repeatable, and small steps are.
+
+pub mod erd;
+mod lock;
+mod portable;
+mod steps;
+
+pub use sea_orm_migration::MigrationStatus;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DatabaseConnection;
+
+/// All steps, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        steps::all()
+    }
+}
+
+/// Takes every step not yet taken. Nodes that start at once take turns, so each step is taken
+/// once.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let lock = lock::acquire(db).await?;
+    let outcome = Migrator::up(db, None).await;
+    lock.release().await?;
+    outcome
+}
+
+/// Takes back the latest `steps` steps.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn down(db: &DatabaseConnection, steps: u32) -> Result<(), DbErr> {
+    let lock = lock::acquire(db).await?;
+    let outcome = Migrator::down(db, Some(steps)).await;
+    lock.release().await?;
+    outcome
+}
+
+/// Each step's name and whether it has been taken.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn status(db: &DatabaseConnection) -> Result<Vec<(String, MigrationStatus)>, DbErr> {
+    let steps = Migrator::get_migration_with_status(db).await?;
+    Ok(steps
+        .iter()
+        .map(|step| (step.name().to_owned(), step.status()))
+        .collect())
+}

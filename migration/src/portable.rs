@@ -1,0 +1,91 @@
+//! Columns and tables that mean the same on every engine. Why each differs is measured in
+//! docs/adr/0002-portable-schema.md.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+/// A table whose text is compared byte by byte: MySQL would otherwise hold `Alice`, `alice` and
+/// `Álice` for one and the same.
+pub(crate) fn table(name: impl IntoIden) -> TableCreateStatement {
+    let mut table = Table::create();
+    table
+        .table(name.into_iden())
+        .if_not_exists()
+        .character_set("utf8mb4")
+        .collate("utf8mb4_bin");
+    table
+}
+
+/// A 64-bit id that is the primary key. SQLite makes only an `integer` its row id, any other
+/// type costs a second tree.
+pub(crate) fn id(manager: &SchemaManager<'_>, name: impl IntoIden) -> ColumnDef {
+    let mut column = match manager.get_database_backend() {
+        DbBackend::Sqlite => ColumnDef::new_with_type(name, ColumnType::Integer),
+        _ => ColumnDef::new_with_type(name, ColumnType::BigInteger),
+    };
+    column.not_null().primary_key();
+    column
+}
+
+/// A 64-bit number.
+pub(crate) fn number(name: impl IntoIden) -> ColumnDef {
+    ColumnDef::new_with_type(name, ColumnType::BigInteger)
+}
+
+/// A small number: an enumeration.
+pub(crate) fn small(name: impl IntoIden) -> ColumnDef {
+    ColumnDef::new_with_type(name, ColumnType::SmallInteger)
+}
+
+/// An instant, in microseconds since 1970-01-01T00:00:00Z.
+pub(crate) fn instant(name: impl IntoIden) -> ColumnDef {
+    number(name)
+}
+
+/// A text of up to `length` characters.
+pub(crate) fn text(name: impl IntoIden, length: u32) -> ColumnDef {
+    ColumnDef::new_with_type(name, ColumnType::String(StringLen::N(length)))
+}
+
+/// A text that lists are sorted by: in code point order on every engine.
+pub(crate) fn sortable(manager: &SchemaManager<'_>, name: impl IntoIden, length: u32) -> ColumnDef {
+    let mut column = text(name, length);
+    if manager.get_database_backend() == DbBackend::Postgres {
+        column.extra("COLLATE \"C\"");
+    }
+    column
+}
+
+/// A foreign key whose rows go when the row they point at goes.
+pub(crate) fn belongs_to(
+    from: (impl IntoIden, impl IntoIden),
+    to: (impl IntoIden, impl IntoIden),
+    on_delete: ForeignKeyAction,
+) -> ForeignKeyCreateStatement {
+    let (from_table, from_column) = (from.0.into_iden(), from.1.into_iden());
+    let name = format!("fk_{from_table}_{from_column}");
+    ForeignKey::create()
+        .name(name)
+        .from(from_table, from_column)
+        .to(to.0.into_iden(), to.1.into_iden())
+        .on_delete(on_delete)
+        .to_owned()
+}
+
+/// Makes an index, unless it is there: MySQL knows no `IF NOT EXISTS` for them.
+pub(crate) async fn index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    let name = format!("ix_{table}_{}", columns.join("_"));
+    if manager.has_index(table, &name).await? {
+        return Ok(());
+    }
+    let mut index = Index::create();
+    index.name(name).table(table);
+    for column in columns {
+        index.col(*column);
+    }
+    manager.create_index(index).await
+}
