@@ -6,13 +6,12 @@ use sea_orm_migration::sea_orm::DbBackend;
 
 /// A table whose text is compared byte by byte: MySQL would otherwise hold `Alice`, `alice` and
 /// `Álice` for one and the same.
-pub(crate) fn table(name: impl IntoIden) -> TableCreateStatement {
+pub(crate) fn table(manager: &SchemaManager<'_>, name: impl IntoIden) -> TableCreateStatement {
     let mut table = Table::create();
-    table
-        .table(name.into_iden())
-        .if_not_exists()
-        .character_set("utf8mb4")
-        .collate("utf8mb4_bin");
+    table.table(name.into_iden()).if_not_exists();
+    if manager.get_database_backend() == DbBackend::MySql {
+        table.character_set("utf8mb4").collate("utf8mb4_bin");
+    }
     table
 }
 

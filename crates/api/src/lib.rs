@@ -1,1 +1,9 @@
-//!
+//! The only crate that knows all others: configuration, wiring, telemetry, the command line and
+//! the server.
+
+pub mod cli;
+pub mod configuration;
+mod keys;
+pub mod server;
+mod telemetry;
+pub mod wiring;

@@ -1,1 +1,4 @@
-//!
+//! One small adapter for everything outside the process but the database. Each implements a port
+//! of the `domain` crate and knows nothing of the others.
+
+pub mod event_bus;

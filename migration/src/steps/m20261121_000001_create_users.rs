@@ -10,7 +10,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut users = table("users");
+        let mut users = table(manager, "users");
         users
             .col(id(manager, "id"))
             .col(text("name", 40).not_null())

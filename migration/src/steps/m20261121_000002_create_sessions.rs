@@ -10,7 +10,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut sessions = table("sessions");
+        let mut sessions = table(manager, "sessions");
         sessions
             .col(id(manager, "id"))
             .col(number("user_id").not_null())

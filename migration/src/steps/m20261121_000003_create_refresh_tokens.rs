@@ -10,7 +10,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut tokens = table("refresh_tokens");
+        let mut tokens = table(manager, "refresh_tokens");
         tokens
             .col(text("hash", 43).not_null().primary_key())
             .col(number("session_id").not_null())

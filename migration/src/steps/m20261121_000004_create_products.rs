@@ -10,7 +10,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut products = table("products");
+        let mut products = table(manager, "products");
         products
             .col(id(manager, "id"))
             .col(number("owner_id").not_null())

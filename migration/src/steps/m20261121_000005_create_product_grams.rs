@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
                 .await
                 .map(|_| ());
         }
-        let mut grams = table("product_grams");
+        let mut grams = table(manager, "product_grams");
         grams
             .col(number("gram").not_null())
             .col(number("product_id").not_null())

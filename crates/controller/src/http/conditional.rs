@@ -89,6 +89,12 @@ impl Conditions {
         }
     }
 
+    /// Whether the request sets no condition at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.if_match.is_none() && self.if_none_match.is_none()
+    }
+
     /// The verdict on a read, given the tag of what there is.
     #[must_use]
     pub fn on_read(&self, current: &EntityTag) -> Verdict {

@@ -104,7 +104,10 @@ fn collect(
 fn read(pointer: &str, error: &ValidationError) -> FieldError {
     let mut finding = FieldError::new(pointer, error.code.clone());
     for (name, value) in &error.params {
-        if name != "value" {
+        if let ("pointer", Value::String(field)) = (name.as_ref(), value) {
+            // A rule over the whole struct says itself which field it is about.
+            finding.pointer = child(pointer, field);
+        } else if name != "value" {
             finding.params.push((name.clone(), value.clone()));
         } else if value.is_array() || value.is_object() {
             finding

@@ -198,4 +198,44 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "This password is too easy to guess.",
         "추측하기 쉬운 비밀번호입니다.",
     ),
+    (
+        "common_password",
+        "This password is one that every guesser tries first.",
+        "너무 흔한 비밀번호입니다.",
+    ),
+    (
+        "control_character",
+        "Control characters are not allowed.",
+        "제어 문자는 사용할 수 없습니다.",
+    ),
+    (
+        "check_digit",
+        "Thirteen digits are an EAN-13, and this one's check digit is wrong.",
+        "EAN-13 검사 숫자가 올바르지 않습니다.",
+    ),
+    (
+        "username",
+        "Only ASCII letters, digits, `_`, `.` and `-`, beginning with a letter or digit.",
+        "영문자, 숫자, `_`, `.`, `-`만 사용할 수 있으며 영문자나 숫자로 시작해야 합니다.",
+    ),
+    (
+        "size",
+        "Must be `small` or `large`.",
+        "`small` 또는 `large`여야 합니다.",
+    ),
+    (
+        "identifier_required",
+        "Give a phone_number, an email or a username.",
+        "phone_number, email, username 중 하나는 필요합니다.",
+    ),
+    (
+        "encoding",
+        "This is not UTF-8 text.",
+        "UTF-8 텍스트가 아닙니다.",
+    ),
+    (
+        "missing_column",
+        "The file has no such column, and there is no default for it.",
+        "파일에 해당 열이 없고 기본값도 없습니다.",
+    ),
 ];

@@ -1,0 +1,153 @@
+//! The command line.
+
+mod doctor;
+mod migrate;
+mod products;
+mod serve;
+mod user;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::configuration::{Configuration, Environment, Loaded};
+use crate::wiring::{self, Core};
+
+/// What a command ends with.
+pub(crate) type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// One fast, dependable backend for social fashion apps.
+///
+/// Without a command it serves: on http://127.0.0.1:8000, with an embedded database in ./data,
+/// Swagger UI at /docs. Settings come from the environment (see .env.example) or a TOML file.
+#[derive(Parser)]
+#[command(name = "ensemble", version, propagate_version = true, after_help = EXAMPLES)]
+struct Arguments {
+    /// The settings file [default: ensemble.toml where there is one]
+    #[arg(
+        long,
+        short,
+        global = true,
+        env = "ENSEMBLE_CONFIG",
+        value_name = "FILE"
+    )]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXAMPLES: &str = "Examples:
+  ensemble                                        serve
+  DATABASE_URL=postgres://localhost/app ensemble  serve from PostgreSQL
+  ensemble doctor                                 say what is wrong, if anything
+  ensemble user create --phone 010-1234-5678      make an account; asks for its password
+  ensemble import products shop.csv --owner 010-1234-5678 --dry-run";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer requests (the default)
+    Serve,
+    /// Bring the database's schema up to date, or take steps back
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
+    /// Bring data in from a file
+    #[command(subcommand)]
+    Import(products::Import),
+    /// Write data to a file
+    #[command(subcommand)]
+    Export(products::Export),
+    /// Print the OpenAPI document
+    Openapi,
+    /// List every route
+    Routes,
+    /// Print the schema as a Graphviz document
+    Erd,
+    /// Make and list accounts
+    #[command(subcommand)]
+    User(user::User),
+    /// Check settings, database, clock and neighbours, and say in plain words what is wrong
+    Doctor,
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Two TLS libraries' worth of defaults cannot be told apart without a word from us.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments)),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ensemble: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Outcome {
+    let file = arguments.config;
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(load(file)?).await,
+        Command::Migrate(command) => command.run(&load(file)?.configuration).await,
+        Command::Import(command) => command.run(&load(file)?.configuration).await,
+        Command::Export(command) => command.run(&load(file)?.configuration).await,
+        Command::User(command) => command.run(&load(file)?.configuration).await,
+        Command::Doctor => doctor::run(file).await,
+        Command::Erd => migrate::erd().await,
+        Command::Openapi => {
+            println!("{}", serde_json::to_string_pretty(&controller::collect())?);
+            Ok(())
+        }
+        Command::Routes => {
+            print_routes();
+            Ok(())
+        }
+    }
+}
+
+/// Reads the settings.
+fn load(file: Option<PathBuf>) -> Result<Loaded, Box<dyn Error + Send + Sync>> {
+    Ok(Configuration::load(&Environment::process(), file)?)
+}
+
+/// Puts everything together for a command that works on the database directly.
+async fn core(configuration: &Configuration) -> Result<Core, Box<dyn Error + Send + Sync>> {
+    wiring::build(configuration).await
+}
+
+fn print_routes() {
+    let document = controller::collect();
+    let mut lines: Vec<(String, &str, String)> = Vec::new();
+    for (path, item) in &document.paths.paths {
+        let operations = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                let summary = operation.summary.clone().unwrap_or_default();
+                lines.push((path.clone(), method, summary));
+            }
+        }
+    }
+    for (path, method, summary) in lines {
+        println!("{method:7}{path:45}{summary}");
+    }
+}

@@ -1,0 +1,28 @@
+//! `ensemble serve`
+
+use super::Outcome;
+use crate::configuration::Loaded;
+use crate::{server, telemetry};
+
+/// Serves until told to stop.
+pub(super) async fn run(loaded: Loaded) -> Outcome {
+    let configuration = loaded.configuration;
+    let _guard = telemetry::start(&configuration.log);
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    if let Some(file) = &loaded.secrets_file
+        && file.is_new
+    {
+        tracing::info!(file = %file.path.display(), "made secrets for development; keep this file");
+    }
+    tracing::info!(database = %configuration.database.url.redacted(), "starting");
+    let running = server::start(&configuration, true).await?;
+    let mut configuration = configuration;
+    configuration.server.listens_on(running.address.port());
+    let url = &configuration.server.public_url;
+    eprintln!(
+        "\n  Ensemble is ready: {url}\n  Swagger UI:        {url}/docs\n  Stop it with Ctrl-C.\n"
+    );
+    running.wait().await
+}

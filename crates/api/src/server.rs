@@ -1,0 +1,108 @@
+//! The running server.
+
+use std::error::Error;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use service::maintenance::Maintenance;
+use tokio::task::JoinHandle;
+use tracing::{info, warn};
+
+use crate::configuration::Configuration;
+use crate::wiring::{self, Core};
+
+const MAINTENANCE_EVERY: Duration = Duration::from_secs(600);
+
+/// A server that answers requests.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    serving: JoinHandle<std::io::Result<()>>,
+    background: Vec<JoinHandle<()>>,
+    core: Core,
+}
+
+/// Starts a server; it stops on SIGTERM and SIGINT when `heeds_signals`.
+///
+/// # Errors
+/// Where it cannot listen or something it stands on cannot be used.
+pub async fn start(
+    configuration: &Configuration,
+    heeds_signals: bool,
+) -> Result<Running, Box<dyn Error + Send + Sync>> {
+    // Listening first: an operator hears at once that the port is taken.
+    let server = &configuration.server;
+    let listener = TcpListener::bind((server.host.ip(), server.port)).map_err(|error| {
+        format!(
+            "cannot listen on {}: {error}",
+            server.host.authority(server.port)
+        )
+    })?;
+    let address = listener.local_addr()?;
+    let core = wiring::build(configuration).await?;
+    let background = vec![
+        tokio::spawn(core.services.guard.clone().listen()),
+        tokio::spawn(tidy_up(core.maintenance.clone())),
+    ];
+    let finished = controller::finish(core.services.clone())?;
+    let mut http = HttpServer::new(move || finished.app())
+        .workers(server.workers)
+        .keep_alive(server.keep_alive)
+        .client_request_timeout(server.header_timeout)
+        .client_disconnect_timeout(Duration::from_secs(5))
+        .shutdown_timeout(server.shutdown_timeout.as_secs());
+    if !heeds_signals {
+        http = http.disable_signals();
+    }
+    let serving = http.listen(listener)?.run();
+    let handle = serving.handle();
+    info!(%address, "listening");
+    Ok(Running {
+        address,
+        handle,
+        serving: tokio::spawn(serving),
+        background,
+        core,
+    })
+}
+
+impl Running {
+    /// Serves until somebody stops it, then finishes what it began.
+    ///
+    /// # Errors
+    /// Where serving or closing the database failed.
+    pub async fn wait(self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let served = self.serving.await;
+        for task in &self.background {
+            task.abort();
+        }
+        drop(self.core.services);
+        self.core.database.close().await?;
+        served??;
+        info!("stopped");
+        Ok(())
+    }
+
+    /// Stops: no new connections, and time for open requests to be answered.
+    ///
+    /// # Errors
+    /// As [`Running::wait`].
+    pub async fn stop(self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        self.handle.stop(true).await;
+        self.wait().await
+    }
+}
+
+async fn tidy_up(maintenance: Arc<Maintenance>) {
+    let mut rounds = tokio::time::interval(MAINTENANCE_EVERY);
+    loop {
+        rounds.tick().await;
+        if let Err(error) = maintenance.run().await {
+            warn!(%error, "could not tidy up; trying again later");
+        }
+    }
+}

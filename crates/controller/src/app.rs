@@ -1,0 +1,193 @@
+//! All routes, and what stands around them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, Error, web};
+use ipnet::IpNet;
+use service::product::ProductService;
+use service::user::{AccessTokens, AccountService, SessionGuard, SessionService};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_actix_web::AppExt;
+
+use crate::http::{
+    BodyLimits, ForwardedBy, Pages, RouteTable, TrustedProxies, add_shared_schemas,
+    configure_errors, identify, methods, problems, unmatched,
+};
+use crate::product::ImportLimit;
+use crate::{product, system, user};
+
+/// What the routes are given. Made once and shared by all workers.
+#[derive(Clone)]
+pub struct Services {
+    /// Accounts.
+    pub accounts: Arc<dyn AccountService>,
+    /// Sessions.
+    pub sessions: Arc<dyn SessionService>,
+    /// Products.
+    pub products: Arc<dyn ProductService>,
+    /// Who is let in.
+    pub guard: Arc<SessionGuard>,
+    /// Access tokens.
+    pub tokens: Arc<AccessTokens>,
+    /// The largest body, in bytes.
+    pub body_bytes: usize,
+    /// How long a body may take to arrive.
+    pub body_timeout: Duration,
+    /// The largest file to import, in bytes.
+    pub import_bytes: u64,
+    /// Proxies whose word on the client's address is taken.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The one origin whose pages may send credentials.
+    pub frontend_origin: Option<String>,
+    /// Whether pages of any other origin are refused.
+    pub strict_cors: bool,
+}
+
+/// Collects every route with its documentation.
+///
+/// `app` must be fresh; the document is the same each time, so make it once with [`finish`].
+macro_rules! routes {
+    ($app:expr) => {
+        $app.service(system::welcome)
+            .service(system::health)
+            .service(system::healthz)
+            .service(system::jwks)
+            .service(user::sign_up)
+            .service(user::sign_in)
+            .service(user::refresh)
+            .service(user::sign_out)
+            .service(user::me)
+            .service(user::update_me)
+            .service(user::delete_me)
+            .service(user::change_password)
+            .service(user::list_sessions)
+            .service(user::end_sessions)
+            .service(user::end_session)
+            .service(product::create)
+            .service(product::list)
+            .service(product::update_by_body)
+            .service(product::delete_by_query)
+            .service(product::import)
+            .service(product::export)
+            .service(product::find)
+            .service(product::update_by_path)
+            .service(product::delete_by_path)
+            .service(product::restore)
+    };
+}
+
+/// The OpenAPI document of all routes.
+#[must_use]
+pub fn collect() -> OpenApi {
+    let (_, mut document) = routes!(App::new().into_utoipa_app()).split_for_parts();
+    document.info.title = "Ensemble".into();
+    document.info.version = env!("CARGO_PKG_VERSION").into();
+    document.info.description = Some(DESCRIPTION.into());
+    document.info.contact = None;
+    document.info.license = None;
+    add_shared_schemas(&mut document);
+    let bearer = SecurityScheme::Http(
+        Http::builder()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build(),
+    );
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", bearer);
+    document
+}
+
+const DESCRIPTION: &str = "A backend for social fashion apps: accounts and a product catalogue.\n\n\
+    Ids are 64-bit numbers written as strings. Errors are RFC 9457 problem documents with a stable \
+    `code`; their texts follow `Accept-Language` (`en`, `ko`). Lists answer `items` and `next_cursor`.";
+
+/// The parts of the app that are made once.
+#[derive(Clone)]
+pub struct Finished {
+    services: Services,
+    pages: Pages,
+    table: web::Data<RouteTable>,
+}
+
+/// Prepares the app.
+///
+/// # Errors
+/// Where the OpenAPI document cannot be written as JSON.
+pub fn finish(services: Services) -> Result<Finished, serde_json::Error> {
+    let document = collect();
+    let pages = Pages::new(&document)?;
+    let mut table = RouteTable::new(&document);
+    for page in ["/docs", "/redoc", crate::http::OPENAPI_JSON] {
+        table = table.with(page, &[Method::GET]);
+    }
+    Ok(Finished {
+        services,
+        pages,
+        table: web::Data::new(table),
+    })
+}
+
+impl Finished {
+    /// An app for one worker.
+    pub fn app(
+        &self,
+    ) -> App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<impl MessageBody + use<>>,
+            Error = Error,
+            InitError = (),
+        > + use<>,
+    > {
+        let services = self.services.clone();
+        let pages = self.pages.clone();
+        let (app, _) = routes!(App::new().into_utoipa_app()).split_for_parts();
+        app.configure(configure_errors)
+            .app_data(self.table.clone())
+            .app_data(BodyLimits {
+                max_bytes: services.body_bytes,
+                timeout: services.body_timeout,
+            })
+            .app_data(ImportLimit(services.import_bytes))
+            .app_data(TrustedProxies {
+                networks: services.trusted_proxies.clone(),
+                header: ForwardedBy::XForwardedFor,
+            })
+            .app_data(web::Data::from(services.accounts.clone()))
+            .app_data(web::Data::from(services.sessions.clone()))
+            .app_data(web::Data::from(services.products.clone()))
+            .app_data(web::Data::from(services.guard.clone()))
+            .app_data(web::Data::new(services.tokens.clone()))
+            .configure(|config| pages.configure(config))
+            .default_service(web::to(unmatched))
+            .wrap(from_fn(problems))
+            .wrap(from_fn(methods))
+            .wrap(cors(&services))
+            .wrap(Compress::default())
+            .wrap(from_fn(identify))
+    }
+}
+
+/// Who may read answers from a page. Credentials go to the front end's own origin only; any
+/// other origin, where allowed at all, gets `*`, which browsers never combine with them.
+fn cors(services: &Services) -> Cors {
+    let frontend = services.frontend_origin.clone();
+    let cors = Cors::default()
+        .allow_any_method()
+        .allow_any_header()
+        .expose_headers(["ETag", "Location", "Retry-After", "X-Request-Id"])
+        .max_age(600);
+    match (frontend, services.strict_cors) {
+        (Some(origin), true) => cors.allowed_origin(&origin),
+        (None, true) => cors,
+        (_, false) => cors.allow_any_origin().send_wildcard(),
+    }
+}

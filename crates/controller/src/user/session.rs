@@ -1,0 +1,153 @@
+//! Routes of signing in and out.
+
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, USER_AGENT};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use domain::user::Device;
+use service::user::{SessionService, TokenPair};
+
+use super::dto::{RefreshBody, SessionDto, Sessions, SignInBody, Tokens};
+use crate::http::{
+    AuthProblems, BodyProblems, ClientAddress, Code, LookupProblems, Named, PathId, Problem,
+    ThrottleProblems, Valid,
+};
+use crate::identity::SignedIn;
+
+type SessionsOf = web::Data<dyn SessionService>;
+
+/// Signs in
+///
+/// A wrong password and an unknown account answer alike: 401 `invalid_credentials`.
+#[utoipa::path(
+    tag = "sessions",
+    request_body = SignInBody,
+    responses((status = 200, body = Tokens), BodyProblems, AuthProblems, ThrottleProblems)
+)]
+#[post("/api/v1/users/sign-in")]
+pub(crate) async fn sign_in(
+    request: HttpRequest,
+    sessions: SessionsOf,
+    address: ClientAddress,
+    body: Valid<SignInBody>,
+) -> Result<HttpResponse, Problem> {
+    let agent = request
+        .headers()
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok());
+    let device = Device::new(agent, Some(address.0));
+    let identifier = body
+        .0
+        .identifier()
+        .ok_or_else(|| Problem::new(Code::InvalidCredentials))?;
+    let password = body.0.password.unwrap_or_default().into();
+    sessions
+        .sign_in(&identifier, &password, device)
+        .await
+        .map(answer)
+        .map_err(Into::into)
+}
+
+/// The next pair of tokens
+///
+/// A refresh token works once. One that is used again ends its session: somebody holds a copy.
+#[utoipa::path(
+    tag = "sessions",
+    request_body = RefreshBody,
+    responses((status = 200, body = Tokens), BodyProblems, AuthProblems)
+)]
+#[post("/api/v1/auth/refresh")]
+pub(crate) async fn refresh(
+    sessions: SessionsOf,
+    body: Valid<RefreshBody>,
+) -> Result<HttpResponse, Problem> {
+    let token = body.0.refresh_token.unwrap_or_default().into();
+    sessions
+        .refresh(&token)
+        .await
+        .map(answer)
+        .map_err(Into::into)
+}
+
+/// Tokens are for their owner's eyes, not for a cache's (RFC 6749, 5.1).
+fn answer(pair: TokenPair) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .json(Tokens::from(pair))
+}
+
+/// Signs out
+///
+/// The access token is dead from that moment on every node, the refresh token too.
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 204, description = "Signed out"), AuthProblems),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/users/sign-out")]
+pub(crate) async fn sign_out(who: SignedIn, sessions: SessionsOf) -> Result<HttpResponse, Problem> {
+    sessions.sign_out(who.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// My sessions, the latest used first
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 200, body = Sessions), AuthProblems),
+    security(("bearer" = []))
+)]
+#[get("/api/v1/users/me/sessions")]
+pub(crate) async fn list_sessions(
+    who: SignedIn,
+    sessions: SessionsOf,
+) -> Result<HttpResponse, Problem> {
+    let living = sessions.list(who.user_id).await?;
+    let items = living
+        .iter()
+        .map(|one| SessionDto::new(one, who.session_id))
+        .collect();
+    Ok(HttpResponse::Ok().json(Sessions {
+        items,
+        next_cursor: None,
+    }))
+}
+
+/// Signs out everywhere but here
+#[utoipa::path(
+    tag = "sessions",
+    responses((status = 204, description = "All other sessions ended"), AuthProblems),
+    security(("bearer" = []))
+)]
+#[delete("/api/v1/users/me/sessions")]
+pub(crate) async fn end_sessions(
+    who: SignedIn,
+    sessions: SessionsOf,
+) -> Result<HttpResponse, Problem> {
+    sessions.end_all(who.user_id, Some(who.session_id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A session's id in the path.
+pub(crate) struct OfSession;
+
+impl Named for OfSession {
+    const NOT_FOUND: Code = Code::SessionNotFound;
+}
+
+/// Ends one of my sessions
+#[utoipa::path(
+    tag = "sessions",
+    params(("session_id" = String, Path, description = "The session's id")),
+    responses((status = 204, description = "It ended"), AuthProblems, LookupProblems),
+    security(("bearer" = []))
+)]
+#[delete("/api/v1/users/me/sessions/{session_id}")]
+pub(crate) async fn end_session(
+    who: SignedIn,
+    sessions: SessionsOf,
+    id: PathId<OfSession>,
+) -> Result<HttpResponse, Problem> {
+    if sessions.end(who.user_id, id.get().into()).await? {
+        Ok(HttpResponse::NoContent().finish())
+    } else {
+        Err(Problem::new(Code::SessionNotFound))
+    }
+}

@@ -1,0 +1,402 @@
+//! The bus of an installation of several nodes: Redis publish/subscribe.
+//!
+//! Redis keeps nothing for a node that is cut off, so all that a node can do is to know that it
+//! was: [`is_live`](EventBus::is_live) is false in between, and [`Signal::Missed`] is heard on
+//! both edges. An event that could not be sent is made good as soon as Redis answers again, by
+//! telling the other nodes that they missed something.
+
+mod backoff;
+mod client;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use ::redis::aio::{MultiplexedConnection, PubSubSink, PubSubStream};
+use ::redis::{AsyncConnectionConfig, Client, Cmd, RedisError};
+use async_trait::async_trait;
+use domain::event::{BusError, Event, EventBus, Signal, Subscription};
+use futures_util::StreamExt;
+use parking_lot::Mutex;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use thiserror::Error;
+use tokio::sync::{Mutex as AsyncMutex, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, timeout};
+
+use self::backoff::Backoff;
+use self::client::client;
+use super::{CAPACITY, Local};
+
+/// The kind of the message that says no more than that something was lost. A node that does not
+/// know it takes it for a newer kind, which comes to the same.
+const MISSED: &str = "missed";
+
+/// How a [`RedisBus`] behaves. The default is meant for production.
+#[derive(Clone, Debug)]
+pub struct RedisBusOptions {
+    /// What the channel's name begins with: `ensemble` makes `ensemble:events:v1`. Installations
+    /// that share a Redis need one each, for publish/subscribe knows no database numbers.
+    pub prefix: String,
+    /// How long Redis may take to connect, to subscribe, or to take one event.
+    pub timeout: Duration,
+    /// How often the subscription is tested, for a connection can die without a word. An unheard
+    /// death is noticed after `heartbeat` + `timeout` at the latest.
+    pub heartbeat: Duration,
+    /// The longest pause between two attempts to subscribe.
+    pub longest_pause: Duration,
+}
+
+impl Default for RedisBusOptions {
+    fn default() -> Self {
+        Self {
+            prefix: "ensemble".to_owned(),
+            timeout: Duration::from_secs(2),
+            heartbeat: Duration::from_secs(5),
+            longest_pause: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Why the Redis bus did not do what it was asked. Says nothing of the URL but where a fault is.
+#[derive(Debug, Error)]
+pub enum RedisBusError {
+    /// The URL is not one of Redis.
+    #[error("the Redis URL is not valid")]
+    Url(#[source] RedisError),
+    /// The URL has the fragment `#insecure`.
+    #[error("the Redis URL says #insecure: certificates are always checked")]
+    Insecure,
+    /// The system gave no random number.
+    #[error("the system gives no random numbers")]
+    Random(#[source] getrandom::Error),
+    /// Redis cannot be reached or refused.
+    #[error(transparent)]
+    Redis(#[from] RedisError),
+    /// Redis did not answer in this time.
+    #[error("Redis did not answer within {0:?}")]
+    Timeout(Duration),
+    /// The connection ended.
+    #[error("Redis ended the subscription")]
+    Lost,
+    /// The event could not be written as JSON.
+    #[error("the event cannot be written as JSON")]
+    Encode(#[from] serde_json::Error),
+    /// The bus was shut down, or its runtime is ending.
+    #[error("the event bus is shut down")]
+    Closed,
+}
+
+impl From<RedisBusError> for BusError {
+    fn from(error: RedisBusError) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+/// Carries events between the nodes that share a Redis. Dropping it ends its task.
+pub struct RedisBus {
+    shared: Arc<Shared>,
+    /// `None` once shut down.
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl RedisBus {
+    /// A bus over the Redis at `url` (`redis://`, `rediss://` or `redis+unix://`). It returns at
+    /// once; a task of its own connects, and tries again for ever. Must be called within a Tokio
+    /// runtime.
+    ///
+    /// # Errors
+    /// [`RedisBusError::Url`], [`RedisBusError::Insecure`] or [`RedisBusError::Random`]; never
+    /// because Redis is absent.
+    pub fn connect(url: &SecretString, options: RedisBusOptions) -> Result<Self, RedisBusError> {
+        let client = client(url)?;
+        let instance = getrandom::u64().map_err(RedisBusError::Random)?;
+        let shared = Arc::new(Shared {
+            address: client.get_connection_info().addr().to_string(),
+            client,
+            channel: format!("{}:events:v1", options.prefix),
+            instance: format!("{instance:016x}"),
+            options,
+            local: Local::new(CAPACITY),
+            live: watch::Sender::new(false),
+            publisher: AsyncMutex::new(None),
+            owed: AtomicU64::new(0),
+        });
+        let task = tokio::spawn(listen(shared.clone()));
+        Ok(Self {
+            shared,
+            task: Mutex::new(Some(task)),
+        })
+    }
+
+    /// [`is_live`](EventBus::is_live) as a value that can be waited for.
+    #[must_use]
+    pub fn liveness(&self) -> watch::Receiver<bool> {
+        self.shared.live.subscribe()
+    }
+
+    /// Asks Redis for a sign of life.
+    ///
+    /// # Errors
+    /// If there is none within [`RedisBusOptions::timeout`].
+    pub async fn ping(&self) -> Result<(), RedisBusError> {
+        self.shared.command(&::redis::cmd("PING")).await
+    }
+
+    /// Leaves Redis and ends every subscription, once it has read what is already there.
+    pub async fn shutdown(&self) {
+        let task = self.task.lock().take();
+        if let Some(task) = task {
+            task.abort();
+            // An error says that the task was aborted, which is what was wanted.
+            let _ = task.await;
+        }
+        self.shared.local.close();
+        self.shared.publisher.lock().await.take();
+    }
+}
+
+impl Drop for RedisBus {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.get_mut() {
+            task.abort();
+        }
+    }
+}
+
+#[async_trait]
+impl EventBus for RedisBus {
+    async fn publish(&self, event: Event) -> Result<(), BusError> {
+        self.shared.local.deliver(Signal::Event(event.clone()));
+        if self.task.lock().is_none() {
+            return Err(RedisBusError::Closed.into());
+        }
+        let event = serde_json::to_value(event).map_err(RedisBusError::Encode)?;
+        // In a task of its own: a request whose client hangs up is dropped half-way, but the
+        // other nodes must hear all the same.
+        let shared = self.shared.clone();
+        tokio::spawn(async move { shared.send(event).await })
+            .await
+            .map_err(|_| RedisBusError::Closed)??;
+        Ok(())
+    }
+
+    fn subscribe(&self) -> Box<dyn Subscription> {
+        self.shared.local.subscribe()
+    }
+
+    fn is_live(&self) -> bool {
+        *self.shared.live.borrow()
+    }
+}
+
+/// What travels: the sender, so that it does not hear itself, and the event as `domain` writes it.
+#[derive(Serialize, Deserialize)]
+struct Envelope {
+    from: String,
+    event: Value,
+}
+
+struct Shared {
+    client: Client,
+    /// Where Redis is, for the log: no user, no password.
+    address: String,
+    channel: String,
+    /// This bus among all, drawn at random.
+    instance: String,
+    options: RedisBusOptions,
+    local: Local,
+    live: watch::Sender<bool>,
+    publisher: AsyncMutex<Option<MultiplexedConnection>>,
+    /// How many of this node's messages the others have missed and not yet been told so.
+    owed: AtomicU64,
+}
+
+impl Shared {
+    async fn send(&self, event: Value) -> Result<(), RedisBusError> {
+        let envelope = Envelope {
+            from: self.instance.clone(),
+            event,
+        };
+        let payload = serde_json::to_string(&envelope)?;
+        let mut publish = ::redis::cmd("PUBLISH");
+        publish.arg(&self.channel).arg(payload);
+        let result = self.command(&publish).await;
+        if result.is_err() {
+            self.owed.fetch_add(1, Ordering::Relaxed);
+        }
+        result
+    }
+
+    /// Tells the other nodes that they missed something, if they did.
+    async fn settle(&self) {
+        let owed = self.owed.load(Ordering::Relaxed);
+        if owed == 0 {
+            return;
+        }
+        match self.send(json!({ "event": MISSED })).await {
+            Ok(()) => {
+                // Only what was owed before: whatever failed meanwhile may have come too late.
+                self.owed.fetch_sub(owed, Ordering::Relaxed);
+            }
+            Err(error) => {
+                tracing::debug!(%error, "the other nodes still cannot be told what they missed");
+            }
+        }
+    }
+
+    async fn command(&self, command: &Cmd) -> Result<(), RedisBusError> {
+        let limit = self.options.timeout;
+        match timeout(limit, self.try_command(command)).await {
+            Ok(result) => Ok(result?),
+            Err(_) => Err(RedisBusError::Timeout(limit)),
+        }
+    }
+
+    /// Runs the command, and once more if a connection from before turns out to be dead: it may
+    /// have been so for long, and Redis be well. Every command here may be run twice.
+    async fn try_command(&self, command: &Cmd) -> Result<(), RedisError> {
+        loop {
+            let (mut connection, reused) = self.publisher().await?;
+            let result = command.exec_async(&mut connection).await;
+            if result.is_err() {
+                self.publisher.lock().await.take();
+            }
+            if result.is_ok() || !reused {
+                return result;
+            }
+        }
+    }
+
+    /// The connection to publish on, and whether it is one from before.
+    async fn publisher(&self) -> Result<(MultiplexedConnection, bool), RedisError> {
+        let mut publisher = self.publisher.lock().await;
+        if let Some(connection) = &*publisher {
+            return Ok((connection.clone(), true));
+        }
+        let limit = self.options.timeout;
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(limit))
+            // Half, so that there is time for the second try.
+            .set_response_timeout(Some(limit / 2));
+        let connection = self
+            .client
+            .get_multiplexed_async_connection_with_config(&config)
+            .await?;
+        *publisher = Some(connection.clone());
+        Ok((connection, false))
+    }
+
+    async fn establish(&self) -> Result<(PubSubSink, PubSubStream), RedisBusError> {
+        let limit = self.options.timeout;
+        let subscribe = async {
+            let (mut sink, stream) = self.client.get_async_pubsub().await?.split();
+            sink.subscribe(&self.channel).await?;
+            Ok((sink, stream))
+        };
+        match timeout(limit, subscribe).await {
+            Ok(result) => result,
+            Err(_) => Err(RedisBusError::Timeout(limit)),
+        }
+    }
+
+    /// Hears the other nodes until the connection is lost; returns how it was.
+    async fn hear(&self, sink: PubSubSink, mut stream: PubSubStream) -> RedisBusError {
+        let _live = Live::begin(self);
+        let heart = self.beat(sink);
+        tokio::pin!(heart);
+        loop {
+            tokio::select! {
+                message = stream.next() => match message {
+                    Some(message) => self.receive(message.get_payload_bytes()),
+                    None => return RedisBusError::Lost,
+                },
+                error = &mut heart => return error,
+            }
+        }
+    }
+
+    /// Tests the connection now and then; returns what was wrong.
+    async fn beat(&self, mut sink: PubSubSink) -> RedisBusError {
+        let limit = self.options.timeout;
+        loop {
+            self.settle().await;
+            sleep(self.options.heartbeat).await;
+            match timeout(limit, sink.ping::<::redis::Value>()).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => return error.into(),
+                Err(_) => return RedisBusError::Timeout(limit),
+            }
+        }
+    }
+
+    fn receive(&self, payload: &[u8]) {
+        let signal = match serde_json::from_slice::<Envelope>(payload) {
+            Ok(envelope) if envelope.from == self.instance => return,
+            Ok(envelope) if envelope.event["event"] == MISSED => Signal::Missed,
+            Ok(envelope) => serde_json::from_value(envelope.event)
+                .map_or_else(|error| not_understood(&error), Signal::Event),
+            Err(error) => not_understood(&error),
+        };
+        self.local.deliver(signal);
+    }
+}
+
+/// A newer node tells of something this one does not know: something was missed, but not what.
+fn not_understood(error: &serde_json::Error) -> Signal {
+    tracing::warn!(%error, "another node sent an event this one does not understand");
+    Signal::Missed
+}
+
+/// Live for as long as this is held: also an aborted task ends it.
+struct Live<'a>(&'a Shared);
+
+impl<'a> Live<'a> {
+    fn begin(shared: &'a Shared) -> Self {
+        // Whoever sees the bus live has been told already, and whoever subscribes from then on
+        // has missed nothing.
+        shared.local.deliver(Signal::Missed);
+        shared.live.send_replace(true);
+        Self(shared)
+    }
+}
+
+impl Drop for Live<'_> {
+    fn drop(&mut self) {
+        self.0.live.send_replace(false);
+        self.0.local.deliver(Signal::Missed);
+    }
+}
+
+/// Subscribes, hears, and subscribes anew, for ever.
+async fn listen(shared: Arc<Shared>) {
+    let (address, channel) = (&shared.address, &shared.channel);
+    let mut backoff = Backoff::new(shared.options.longest_pause);
+    let mut warned = false;
+    loop {
+        let error = match shared.establish().await {
+            Ok((sink, stream)) => {
+                tracing::info!(address, channel, "the event bus is live");
+                warned = false;
+                let since = Instant::now();
+                let error = shared.hear(sink, stream).await;
+                // A connection that never holds for long must not be tried without pause.
+                if since.elapsed() > shared.options.longest_pause {
+                    backoff = Backoff::new(shared.options.longest_pause);
+                }
+                error
+            }
+            Err(error) => error,
+        };
+        let pause = backoff.pause();
+        if warned {
+            tracing::debug!(address, channel, %error, ?pause, "the event bus is still cut off");
+        } else {
+            tracing::warn!(address, channel, %error, ?pause, "the event bus is cut off");
+            warned = true;
+        }
+        sleep(pause).await;
+    }
+}

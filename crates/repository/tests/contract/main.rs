@@ -1,0 +1,14 @@
+//! What every engine has to do alike: one suite for the repository ports, run against SQLite
+//! always and against the servers that `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` name.
+//!
+//! Each behaviour is one async function over a [`world::World`] of its own.
+
+mod builders;
+mod index;
+mod pages;
+mod product;
+mod race;
+mod random;
+mod unit_of_work;
+mod user;
+mod world;

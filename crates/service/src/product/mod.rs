@@ -1,0 +1,16 @@
+//! A seller's products: keeping, finding, bringing in and taking out.
+
+mod columns;
+mod cursor;
+mod error;
+mod export;
+mod import;
+mod service;
+
+pub use columns::ImportOptions;
+pub use error::{ImportError, ProductError};
+pub use export::CsvStream;
+pub use import::{ImportReport, ImportSource, Progress, RowProblem};
+#[cfg(feature = "mock")]
+pub use service::MockProductService;
+pub use service::{DefaultProductService, ListProducts, Page, ProductService};

@@ -1,0 +1,339 @@
+//! Making an account, changing it, leaving.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use domain::unit_of_work::UnitOfWorkFactory;
+use domain::user::{
+    Email, Identifier, Name, NewPassword, NewUser, PhoneNumber, Role, User, UserChange, UserId,
+    UserRepository, UserStatus, Username, normalise_password,
+};
+use domain::{Clock, IdGenerator, RepositoryError};
+use secrecy::SecretString;
+use tracing::{info, instrument};
+
+use super::password_hasher::Busy;
+use super::session::address_key;
+use super::{AccountError, PasswordHasher, Principal, SessionGuard};
+use crate::throttle::Throttle;
+
+/// What somebody says of themselves when they sign up.
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    /// A mobile number to sign in with.
+    pub phone_number: Option<PhoneNumber>,
+    /// An e-mail address to sign in with.
+    pub email: Option<Email>,
+    /// A user name to sign in with.
+    pub username: Option<Username>,
+    /// The name friends type; a free one is made where none is asked for.
+    pub name: Option<Name>,
+    /// The password.
+    pub password: SecretString,
+}
+
+/// One's own account.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait AccountService: Send + Sync {
+    /// Makes an account.
+    async fn sign_up(&self, sign_up: SignUp, from: Option<IpAddr>) -> Result<User, AccountError>;
+
+    /// The account with this id.
+    async fn find(&self, id: UserId) -> Result<User, AccountError>;
+
+    /// Changes what the owner may change.
+    async fn update(&self, id: UserId, change: &UserChange) -> Result<User, AccountError>;
+
+    /// Replaces the password, and ends every other session.
+    async fn change_password(
+        &self,
+        principal: Principal,
+        current: Option<SecretString>,
+        new: &SecretString,
+    ) -> Result<(), AccountError>;
+
+    /// Removes the account and everything its owner has, after the password (or, where there
+    /// is none, a sign-in within the last five minutes) proved that they mean it.
+    async fn delete(
+        &self,
+        principal: Principal,
+        password: Option<SecretString>,
+    ) -> Result<(), AccountError>;
+
+    /// Up to `limit` accounts with ids above `after`, oldest first: for operators.
+    async fn list(&self, after: Option<UserId>, limit: u64) -> Result<Vec<User>, AccountError>;
+}
+
+/// [`AccountService`] over the repositories.
+pub struct DefaultAccountService {
+    /// Accounts.
+    pub users: Arc<dyn UserRepository>,
+    /// Transactions.
+    pub units: Arc<dyn UnitOfWorkFactory>,
+    /// Passwords.
+    pub hasher: PasswordHasher,
+    /// Who is told when sessions end.
+    pub guard: Arc<SessionGuard>,
+    /// Sign-ups for taken identifiers, by address: each tells that somebody has an account.
+    pub conflicts: Arc<Throttle>,
+    /// Wrong passwords of people who are signed in already.
+    pub proofs: Arc<Throttle>,
+    /// New ids.
+    pub ids: Arc<IdGenerator>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Names made up for one account until one is free.
+const NAME_ATTEMPTS: usize = 5;
+/// A sign-in this young proves who somebody is.
+const FRESH: TimeDelta = TimeDelta::minutes(5);
+
+impl DefaultAccountService {
+    /// Whether one of the identifiers belongs to an account.
+    async fn is_taken(&self, identifiers: &[Identifier]) -> Result<bool, RepositoryError> {
+        for identifier in identifiers {
+            if self.users.find_by_identifier(identifier).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Fails where the account can be seen to be impossible, before the costly hashing.
+    async fn refuse_taken(
+        &self,
+        identifiers: &[Identifier],
+        name: Option<&Name>,
+    ) -> Result<(), AccountError> {
+        if self.is_taken(identifiers).await? {
+            return Err(AccountError::UserAlreadyExists);
+        }
+        match name {
+            Some(name) if self.users.find_by_name(name).await?.is_some() => {
+                Err(AccountError::NameTaken)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn make(
+        &self,
+        user: User,
+        identifiers: &[Identifier],
+        asked: Option<&Name>,
+        password: &NewPassword,
+    ) -> Result<User, AccountError> {
+        // Looked at once it is our turn to hash: of many at once, all but the first are spared.
+        let place = self.hasher.place().await?;
+        self.refuse_taken(identifiers, asked).await?;
+        let password_hash = Some(place.hash(password.secret()).await?);
+        self.insert(
+            NewUser {
+                user,
+                password_hash,
+            },
+            identifiers,
+            asked.is_some(),
+        )
+        .await
+    }
+
+    /// Stores the account under the name asked for, or under the first free one made up.
+    async fn insert(
+        &self,
+        mut new: NewUser,
+        identifiers: &[Identifier],
+        asked: bool,
+    ) -> Result<User, AccountError> {
+        for _ in 0..NAME_ATTEMPTS {
+            match self.users.insert(&new).await {
+                Ok(()) => return Ok(new.user),
+                Err(RepositoryError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+            // The engine does not say which rule was broken: look.
+            if self.is_taken(identifiers).await? {
+                return Err(AccountError::UserAlreadyExists);
+            }
+            if asked {
+                return Err(AccountError::NameTaken);
+            }
+            new.user.name = made_up_name(self.ids.next::<UserId>());
+        }
+        Err(AccountError::NameTaken)
+    }
+
+    /// Makes sure that who is asking is who they seem to be.
+    async fn prove(
+        &self,
+        principal: Principal,
+        password: Option<SecretString>,
+    ) -> Result<Option<String>, AccountError> {
+        let key = principal.user_id.to_string();
+        let found = self
+            .users
+            .find_credentials(principal.user_id)
+            .await?
+            .ok_or(AccountError::Gone)?;
+        if found.password_hash.is_none() {
+            let is_fresh = self.clock.now() - principal.signed_in_at < FRESH;
+            return if is_fresh {
+                Ok(None)
+            } else {
+                Err(AccountError::WrongPassword)
+            };
+        }
+        let Some(password) = password else {
+            return Err(AccountError::WrongPassword);
+        };
+        self.proofs.take(&key).map_err(AccountError::TooManyTries)?;
+        let place = self.hasher.place().await?;
+        let stored = found.password_hash.clone();
+        if !place
+            .verify(&normalise_password(&password), stored)
+            .await?
+            .matches
+        {
+            return Err(AccountError::WrongPassword);
+        }
+        self.proofs.reset(&key);
+        Ok(found.password_hash)
+    }
+}
+
+#[async_trait]
+impl AccountService for DefaultAccountService {
+    #[instrument(skip_all)]
+    async fn sign_up(&self, sign_up: SignUp, from: Option<IpAddr>) -> Result<User, AccountError> {
+        let password = NewPassword::parse(&sign_up.password).map_err(AccountError::Password)?;
+        let id: UserId = self.ids.next();
+        let now = self.clock.now();
+        // A user name is the best guess at what its owner wants to be called.
+        let own = sign_up
+            .username
+            .as_ref()
+            .and_then(|name| Name::parse(name.as_str()).ok());
+        let user = User {
+            id,
+            name: sign_up
+                .name
+                .clone()
+                .or(own)
+                .unwrap_or_else(|| made_up_name(id)),
+            phone_number: sign_up.phone_number,
+            email: sign_up.email,
+            email_verified_at: None,
+            username: sign_up.username,
+            profile_img: None,
+            role: Role::User,
+            status: UserStatus::Active,
+            created_at: now,
+            updated_at: now,
+        };
+        let identifiers: Vec<Identifier> = user.identifiers().collect();
+        if identifiers.is_empty() {
+            return Err(AccountError::NoIdentifier);
+        }
+        let address = address_key(from);
+        self.conflicts
+            .take(&address)
+            .map_err(AccountError::TooManyTries)?;
+        let asked = sign_up.name.as_ref();
+        let made = self.make(user, &identifiers, asked, &password).await;
+        if !matches!(
+            made,
+            Err(AccountError::UserAlreadyExists | AccountError::NameTaken)
+        ) {
+            self.conflicts.give_back(&address);
+        }
+        let user = made?;
+        info!(user_id = %user.id, "signed up");
+        Ok(user)
+    }
+
+    async fn find(&self, id: UserId) -> Result<User, AccountError> {
+        self.users.find(id).await?.ok_or(AccountError::Gone)
+    }
+
+    async fn update(&self, id: UserId, change: &UserChange) -> Result<User, AccountError> {
+        match self.users.update(id, change, self.clock.now()).await {
+            Ok(user) => user.ok_or(AccountError::Gone),
+            Err(RepositoryError::Conflict) => Err(AccountError::NameTaken),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    #[instrument(skip_all, fields(user_id = %principal.user_id))]
+    async fn change_password(
+        &self,
+        principal: Principal,
+        current: Option<SecretString>,
+        new: &SecretString,
+    ) -> Result<(), AccountError> {
+        let new = NewPassword::parse(new).map_err(AccountError::Password)?;
+        let old_hash = self.prove(principal, current).await?;
+        let new_hash = self.hasher.place().await?.hash(new.secret()).await?;
+        let owner = principal.user_id;
+        let unit = self.units.begin().await?;
+        let now = self.clock.now();
+        if !unit
+            .users()
+            .replace_password_hash(owner, old_hash, &new_hash, now)
+            .await?
+        {
+            return Err(AccountError::WrongPassword);
+        }
+        unit.sessions()
+            .end_all(owner, Some(principal.session_id))
+            .await?;
+        unit.commit().await?;
+        self.guard.user_changed(owner).await;
+        info!("password changed");
+        Ok(())
+    }
+
+    #[instrument(skip_all, fields(user_id = %principal.user_id))]
+    async fn delete(
+        &self,
+        principal: Principal,
+        password: Option<SecretString>,
+    ) -> Result<(), AccountError> {
+        self.prove(principal, password).await?;
+        let owner = principal.user_id;
+        let unit = self.units.begin().await?;
+        unit.sessions().end_all(owner, None).await?;
+        unit.products().delete_all(owner).await?;
+        unit.users().delete(owner).await?;
+        unit.commit().await?;
+        self.guard.user_changed(owner).await;
+        info!("account deleted");
+        Ok(())
+    }
+
+    async fn list(&self, after: Option<UserId>, limit: u64) -> Result<Vec<User>, AccountError> {
+        Ok(self.users.list(after, limit).await?)
+    }
+}
+
+/// A name nobody is likely to have asked for.
+fn made_up_name(id: UserId) -> Name {
+    const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let mut rest = id.get().unsigned_abs();
+    let mut text = String::from("user_");
+    while rest > 0 {
+        text.push(char::from(DIGITS[(rest % 32) as usize]));
+        rest /= 32;
+    }
+    // Letters and digits, well within a name's length.
+    Name::parse(&text).unwrap_or_else(|_| unreachable!("a made-up name is a name"))
+}
+
+impl From<Busy> for AccountError {
+    fn from(_: Busy) -> Self {
+        Self::Busy
+    }
+}

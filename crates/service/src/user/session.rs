@@ -1,0 +1,305 @@
+//! Signing in and out.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use domain::unit_of_work::UnitOfWorkFactory;
+use domain::user::{
+    Credentials, Device, Identifier, RefreshToken, RefreshTokenHash, RefreshTokenUse, Session,
+    SessionId, SessionRepository, User, UserId, UserRepository, UserStatus, normalise_password,
+};
+use domain::{Clock, IdGenerator, RepositoryError};
+use secrecy::SecretString;
+use tracing::{info, instrument, warn};
+
+use super::access_token::random_text;
+use super::password_hasher::Busy;
+use super::{AccessTokens, PasswordHasher, Principal, SessionGuard, SignInError};
+use crate::throttle::{Limit, Throttle};
+
+/// How often signing in may fail.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// For one account from one address.
+    pub account: Limit,
+    /// From one address.
+    pub address: Limit,
+}
+
+/// What a client gets for signing in.
+#[derive(Clone, Debug)]
+pub struct TokenPair {
+    /// Lets its bearer in until it expires.
+    pub access_token: String,
+    /// How long that is.
+    pub expires_in: Duration,
+    /// Gets the next pair, once.
+    pub refresh_token: SecretString,
+    /// Whose they are.
+    pub user_id: UserId,
+}
+
+/// Signing in and out, and the sessions this leaves behind.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait SessionService: Send + Sync {
+    /// Opens a session for who knows the password. A wrong password and an unknown account
+    /// answer alike and take the same time.
+    async fn sign_in(
+        &self,
+        identifier: &Identifier,
+        password: &SecretString,
+        device: Device,
+    ) -> Result<TokenPair, SignInError>;
+
+    /// Exchanges a refresh token for the next pair. One that was exchanged before ends its
+    /// session: somebody holds a copy.
+    async fn refresh(&self, token: &SecretString) -> Result<TokenPair, SignInError>;
+
+    /// Ends the session at once, on every node.
+    async fn sign_out(&self, principal: Principal) -> Result<(), RepositoryError>;
+
+    /// The person's living sessions, the latest used first.
+    async fn list(&self, owner: UserId) -> Result<Vec<Session>, RepositoryError>;
+
+    /// Ends one of the person's sessions; `false` where there is none.
+    async fn end(&self, owner: UserId, session: SessionId) -> Result<bool, RepositoryError>;
+
+    /// Ends all of the person's sessions but `except`; how many.
+    async fn end_all(
+        &self,
+        owner: UserId,
+        except: Option<SessionId>,
+    ) -> Result<usize, RepositoryError>;
+}
+
+/// [`SessionService`] over the repositories.
+pub struct DefaultSessionService {
+    /// Accounts.
+    pub users: Arc<dyn UserRepository>,
+    /// Sessions.
+    pub sessions: Arc<dyn SessionRepository>,
+    /// Transactions.
+    pub units: Arc<dyn UnitOfWorkFactory>,
+    /// Passwords.
+    pub hasher: PasswordHasher,
+    /// Access tokens.
+    pub tokens: Arc<AccessTokens>,
+    /// Who is told when a session ends.
+    pub guard: Arc<SessionGuard>,
+    /// Failures by account and address.
+    pub account_failures: Arc<Throttle>,
+    /// Failures by address.
+    pub address_failures: Arc<Throttle>,
+    /// How long a refresh token, and with it a session, is good.
+    pub refresh_lifetime: Duration,
+    /// New ids.
+    pub ids: Arc<IdGenerator>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Transactions that lose a race are tried this often.
+const ATTEMPTS: usize = 3;
+
+impl DefaultSessionService {
+    /// Takes a try from both buckets; gives the first back where the second is empty.
+    fn take_try(&self, account: &str, address: &str) -> Result<(), SignInError> {
+        self.address_failures
+            .take(address)
+            .map_err(SignInError::TooManyTries)?;
+        self.account_failures.take(account).map_err(|wait| {
+            self.address_failures.give_back(address);
+            SignInError::TooManyTries(wait)
+        })
+    }
+
+    /// Opens a session for somebody who has proved who they are.
+    async fn open(&self, user: &User, device: Device) -> Result<TokenPair, SignInError> {
+        let now = self.clock.now();
+        let expires_at = now + span(self.refresh_lifetime);
+        let session = Session {
+            id: self.ids.next(),
+            user_id: user.id,
+            device,
+            created_at: now,
+            last_seen_at: now,
+            expires_at,
+        };
+        let (pair, token) = self.pair(&session)?;
+        for attempt in 1.. {
+            let unit = self.units.begin().await?;
+            let stored = async {
+                unit.sessions().insert(&session).await?;
+                unit.refresh_tokens().insert(&token).await?;
+                unit.commit().await
+            };
+            match stored.await {
+                Err(RepositoryError::Contention) if attempt < ATTEMPTS => {}
+                outcome => {
+                    outcome?;
+                    break;
+                }
+            }
+        }
+        Ok(pair)
+    }
+
+    /// The next pair of a session, and its refresh token as it is to be stored.
+    fn pair(&self, session: &Session) -> Result<(TokenPair, RefreshToken), SignInError> {
+        let secret = random_text::<32>().map_err(RepositoryError::storage)?;
+        let access_token = self
+            .tokens
+            .issue(session.user_id, session.id)
+            .map_err(RepositoryError::Storage)?;
+        let token = RefreshToken {
+            hash: RefreshTokenHash::of(&secret),
+            session_id: session.id,
+            issued_at: self.clock.now(),
+            expires_at: session.expires_at,
+        };
+        let pair = TokenPair {
+            access_token,
+            expires_in: self.tokens.lifetime(),
+            refresh_token: secret.into(),
+            user_id: session.user_id,
+        };
+        Ok((pair, token))
+    }
+
+    /// Replaces a hash made with older settings. Signing in does not depend on it.
+    async fn upgrade(&self, found: &Credentials, replacement: &str) {
+        let current = found.password_hash.clone();
+        let now = self.clock.now();
+        let done = self
+            .users
+            .replace_password_hash(found.user.id, current, replacement, now)
+            .await;
+        match done {
+            Ok(_) => info!(user_id = %found.user.id, "password hash upgraded"),
+            Err(error) => warn!(%error, "a password hash was not upgraded"),
+        }
+    }
+}
+
+#[async_trait]
+impl SessionService for DefaultSessionService {
+    #[instrument(skip_all)]
+    async fn sign_in(
+        &self,
+        identifier: &Identifier,
+        password: &SecretString,
+        device: Device,
+    ) -> Result<TokenPair, SignInError> {
+        let address = address_key(device.ip);
+        let account = format!("{address} {}", identifier.key());
+        self.take_try(&account, &address)?;
+        let password = normalise_password(password);
+        let place = self.hasher.place().await?;
+        let found = self.users.find_by_identifier(identifier).await?;
+        let stored = found.as_ref().and_then(|found| found.password_hash.clone());
+        let verdict = place.verify(&password, stored).await?;
+        let Some(found) = found.filter(|_| verdict.matches) else {
+            return Err(SignInError::InvalidCredentials);
+        };
+        self.address_failures.give_back(&address);
+        self.account_failures.reset(&account);
+        if found.user.status == UserStatus::Blocked {
+            return Err(SignInError::Blocked);
+        }
+        if verdict.outdated {
+            let replacement = place.hash(&password).await?;
+            self.upgrade(&found, &replacement).await;
+        }
+        drop(place);
+        let pair = self.open(&found.user, device).await?;
+        info!(user_id = %found.user.id, "signed in");
+        Ok(pair)
+    }
+
+    #[instrument(skip_all)]
+    async fn refresh(&self, token: &SecretString) -> Result<TokenPair, SignInError> {
+        use secrecy::ExposeSecret as _;
+        let hash = RefreshTokenHash::of(token.expose_secret());
+        let now = self.clock.now();
+        let unit = self.units.begin().await?;
+        match unit.refresh_tokens().use_up(&hash, now).await? {
+            RefreshTokenUse::Good(owner) if owner.status == UserStatus::Active => {
+                let expires_at = now + span(self.refresh_lifetime);
+                let session = Session {
+                    expires_at,
+                    ..owner.session
+                };
+                let (pair, next) = self.pair(&session)?;
+                if !unit.sessions().prolong(session.id, expires_at, now).await? {
+                    return Err(SignInError::InvalidRefreshToken);
+                }
+                unit.refresh_tokens().insert(&next).await?;
+                unit.commit().await?;
+                Ok(pair)
+            }
+            RefreshTokenUse::Reused(session, owner) => {
+                drop(unit);
+                warn!(user_id = %owner, session_id = %session, "a refresh token was used twice: its session ends");
+                self.end(owner, session).await?;
+                Err(SignInError::InvalidRefreshToken)
+            }
+            RefreshTokenUse::Good(_) | RefreshTokenUse::Unknown => {
+                Err(SignInError::InvalidRefreshToken)
+            }
+        }
+    }
+
+    #[instrument(skip_all, fields(user_id = %principal.user_id))]
+    async fn sign_out(&self, principal: Principal) -> Result<(), RepositoryError> {
+        self.end(principal.user_id, principal.session_id)
+            .await
+            .map(|_| ())
+    }
+
+    async fn list(&self, owner: UserId) -> Result<Vec<Session>, RepositoryError> {
+        self.sessions.list_living(owner, self.clock.now()).await
+    }
+
+    async fn end(&self, owner: UserId, session: SessionId) -> Result<bool, RepositoryError> {
+        let ended = self.sessions.end(owner, session).await?;
+        if ended {
+            self.guard.session_ended(session).await;
+        }
+        Ok(ended)
+    }
+
+    async fn end_all(
+        &self,
+        owner: UserId,
+        except: Option<SessionId>,
+    ) -> Result<usize, RepositoryError> {
+        let ended = self.sessions.end_all(owner, except).await?;
+        if !ended.is_empty() {
+            self.guard.user_changed(owner).await;
+        }
+        Ok(ended.len())
+    }
+}
+
+/// Throttling counts an IPv6 network of 64 bits as one address: a single client owns them all.
+pub(super) fn address_key(ip: Option<IpAddr>) -> String {
+    match ip.map(|ip| ip.to_canonical()) {
+        Some(IpAddr::V6(ip)) => format!("{:x}", u128::from(ip) >> 64),
+        Some(ip) => ip.to_string(),
+        None => "unknown".into(),
+    }
+}
+
+fn span(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::days(30))
+}
+
+impl From<Busy> for SignInError {
+    fn from(_: Busy) -> Self {
+        Self::Busy
+    }
+}
