@@ -42,7 +42,8 @@ async fn write_table(db: &DatabaseConnection, table: &str, out: &mut String) -> 
          <tr><td colspan=\"3\" bgcolor=\"#243b53\"><font color=\"white\"><b>{table}</b></font></td></tr>"
     );
     let columns = format!(
-        "SELECT name, lower(type) AS type, \"notnull\", pk FROM pragma_table_info('{table}')"
+        "SELECT name, replace(lower(type), '_text', '') AS type, \"notnull\", pk \
+         FROM pragma_table_info('{table}')"
     );
     for row in query(db, columns).await? {
         let name: String = row.try_get("", "name")?;
@@ -51,14 +52,15 @@ async fn write_table(db: &DatabaseConnection, table: &str, out: &mut String) -> 
         let key: i32 = row.try_get("", "pk")?;
         let mark = match (key > 0, unique.contains(&name), required > 0) {
             (true, ..) => "primary key",
-            (_, true, _) => "unique",
+            (_, true, true) => "unique",
+            (_, true, false) => "unique, null",
             (.., true) => "",
             _ => "null",
         };
         let _ = writeln!(
             out,
             "    <tr><td align=\"left\" port=\"{name}\">{name}</td><td align=\"left\">{kind}</td>\
-             <td align=\"left\">{mark}</td></tr>"
+             <td align=\"left\" port=\"{name}_end\">{mark}</td></tr>"
         );
     }
     out.push_str("  </table>>];\n");
@@ -87,12 +89,12 @@ async fn write_references(
         let from: String = row.try_get("", "from")?;
         let target: String = row.try_get("", "table")?;
         let to: String = row.try_get("", "to")?;
-        let _ = writeln!(out, "  {table}:{from} -> {target}:{to};");
+        let _ = writeln!(out, "  {table}:{from}_end:e -> {target}:{to}:w;");
     }
     // The posting lists point at products without a foreign key: they are written and removed
     // with them in one transaction, and a cascade would need a second index as large.
     if table == "product_grams" {
-        out.push_str("  product_grams:product_id -> products:id [style=dashed];\n");
+        out.push_str("  product_grams:product_id_end:e -> products:id:w [style=dashed];\n");
     }
     Ok(())
 }

@@ -10,7 +10,9 @@ use sea_orm_migration::sea_orm::{
 
 /// Names the lock on the servers; any number no other program uses.
 const POSTGRES_KEY: i64 = 0x656e_7365_6d62_6c65;
-const MYSQL_NAME: &str = "ensemble.migration";
+/// On MySQL a lock is the whole server's, unlike on PostgreSQL: other databases must not wait. The
+/// digest keeps the name within 64 characters.
+const MYSQL_NAME: &str = "CONCAT('ensemble.migration.', MD5(DATABASE()))";
 /// How long a node waits for another to finish.
 const MYSQL_WAIT_SECONDS: u32 = 600;
 
@@ -31,7 +33,7 @@ pub(crate) async fn acquire(db: &DatabaseConnection) -> Result<Lock, DbErr> {
     let holder = db.begin().await?;
     let sql = match backend {
         DbBackend::Postgres => format!("SELECT pg_advisory_xact_lock({POSTGRES_KEY})"),
-        _ => format!("SELECT GET_LOCK('{MYSQL_NAME}', {MYSQL_WAIT_SECONDS}) AS held"),
+        _ => format!("SELECT GET_LOCK({MYSQL_NAME}, {MYSQL_WAIT_SECONDS}) AS held"),
     };
     let row = holder
         .query_one_raw(Statement::from_string(backend, sql))
@@ -57,7 +59,7 @@ impl Lock {
             return Ok(());
         };
         if backend == DbBackend::MySql {
-            let sql = format!("DO RELEASE_LOCK('{MYSQL_NAME}')");
+            let sql = format!("DO RELEASE_LOCK({MYSQL_NAME})");
             holder.execute_unprepared(&sql).await?;
         }
         holder.commit().await

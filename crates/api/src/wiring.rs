@@ -15,7 +15,7 @@ use repository::product::SeaProducts;
 use repository::user::{SeaSessions, SeaUsers};
 use repository::{Database, DatabaseOptions, SeaUnitOfWorkFactory, Synchronous};
 use service::maintenance::Maintenance;
-use service::product::DefaultProductService;
+use service::product::{DefaultProductService, RememberedProducts};
 use service::throttle::{Limit, Throttle};
 use service::user::{
     AccessTokens, DefaultAccountService, DefaultSessionService, HashSettings, PasswordHasher,
@@ -89,6 +89,11 @@ pub fn build_on(
     let users: Arc<dyn UserRepository> = Arc::new(SeaUsers::new(database.clone()));
     let sessions: Arc<dyn SessionRepository> = Arc::new(SeaSessions::new(database.clone()));
     let products: Arc<dyn ProductRepository> = Arc::new(SeaProducts::new(database.clone()));
+    // One node sees every change, and may remember what it read.
+    let products: Arc<dyn ProductRepository> = match configuration.database.engine {
+        Engine::Sqlite => Arc::new(RememberedProducts::new(products)),
+        Engine::Postgres | Engine::Mysql => products,
+    };
     let units: Arc<dyn UnitOfWorkFactory> = Arc::new(SeaUnitOfWorkFactory::new(database.clone()));
 
     let auth = &configuration.auth;

@@ -18,7 +18,7 @@ use utoipa_actix_web::AppExt;
 
 use crate::http::{
     BodyLimits, ForwardedBy, Pages, RouteTable, TrustedProxies, add_shared_schemas,
-    configure_errors, identify, methods, problems, unmatched,
+    configure_errors, identify, methods, problems, see_through, unmatched,
 };
 use crate::product::ImportLimit;
 use crate::{product, system, user};
@@ -44,7 +44,7 @@ pub struct Services {
     pub import_bytes: u64,
     /// Proxies whose word on the client's address is taken.
     pub trusted_proxies: Vec<IpNet>,
-    /// The one origin whose pages may send credentials.
+    /// The origin of the front end, whose pages may always read answers.
     pub frontend_origin: Option<String>,
     /// Whether pages of any other origin are refused.
     pub strict_cors: bool,
@@ -165,9 +165,10 @@ impl Finished {
             .app_data(web::Data::from(services.sessions.clone()))
             .app_data(web::Data::from(services.products.clone()))
             .app_data(web::Data::from(services.guard.clone()))
-            .app_data(web::Data::new(services.tokens.clone()))
+            .app_data(web::Data::from(services.tokens.clone()))
             .configure(|config| pages.configure(config))
             .default_service(web::to(unmatched))
+            .wrap(from_fn(see_through))
             .wrap(from_fn(problems))
             .wrap(from_fn(methods))
             .wrap(cors(&services))
@@ -176,8 +177,8 @@ impl Finished {
     }
 }
 
-/// Who may read answers from a page. Credentials go to the front end's own origin only; any
-/// other origin, where allowed at all, gets `*`, which browsers never combine with them.
+/// Whose pages may read answers: the front end's own and, unless strict, those of any origin. They
+/// bring the token themselves; nothing is allowed that a browser would add on its own (cookies).
 fn cors(services: &Services) -> Cors {
     let frontend = services.frontend_origin.clone();
     let cors = Cors::default()

@@ -3,14 +3,14 @@
 use std::ops::Deref;
 
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 use service::user::{AuthenticationError, Principal, SessionGuard};
 
 use crate::http::{Code, Problem};
 
-/// Somebody signed in: the bearer of a good access token. Name it first among a route's
-/// arguments, so that a stranger learns nothing from how the rest is read.
+/// Somebody signed in: the bearer of a good access token. For routes that read nothing else of the
+/// request; see [`SignedInWith`].
 #[derive(Clone, Copy, Debug)]
 pub struct SignedIn(pub Principal);
 
@@ -37,6 +37,27 @@ impl FromRequest for SignedIn {
                 Err(AuthenticationError::InvalidToken) => Err(Problem::new(Code::InvalidToken)),
                 Err(AuthenticationError::Repository(error)) => Err(error.into()),
             }
+        })
+    }
+}
+
+/// Somebody signed in, and what else a route reads: only once they are let in, so that a stranger
+/// learns nothing from how it is read. (actix reads a route's arguments side by side, whatever
+/// their order.)
+#[derive(Clone, Copy, Debug)]
+pub struct SignedInWith<T>(pub Principal, pub T);
+
+impl<T: FromRequest + 'static> FromRequest for SignedInWith<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let who = SignedIn::from_request(request, payload);
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let SignedIn(principal) = who.await?;
+            let rest = T::from_request(&request, &mut payload).await;
+            rest.map(|rest| Self(principal, rest)).map_err(Into::into)
         })
     }
 }

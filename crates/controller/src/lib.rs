@@ -9,4 +9,4 @@ mod system;
 mod user;
 
 pub use app::{Finished, Services, collect, finish};
-pub use identity::SignedIn;
+pub use identity::{SignedIn, SignedInWith};

@@ -1,7 +1,8 @@
 //! The domain's own constructors as rules for `validator`, so that each rule stands once.
 
+use chrono::NaiveDate;
 use domain::ValueError;
-use domain::product::{Barcode, Category, Description, ProductName, Size, Won};
+use domain::product::{self, Barcode, Category, Description, ProductName, Size, Won};
 use domain::user::{Email, Name, NewPassword, PhoneNumber, Username};
 use validator::ValidationError;
 
@@ -35,6 +36,10 @@ rules! {
     description = Description::parse;
     barcode = Barcode::parse;
     size = Size::parse;
+}
+
+pub(crate) fn expiration_date(date: &NaiveDate) -> Result<(), ValidationError> {
+    rule(product::expiration_date(*date))
 }
 
 pub(crate) fn won(amount: i64) -> Result<(), ValidationError> {

@@ -60,7 +60,10 @@ pub enum RepositoryError {
     /// nothing was done, and doing the whole of it again is likely to succeed.
     #[error("the transaction lost a race and has to be tried again")]
     Contention,
-    /// The engine failed or could not be reached.
+    /// The engine cannot be reached, or has no connection to spare: later it may.
+    #[error("storage cannot be reached")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The engine failed.
     #[error("storage failed")]
     Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

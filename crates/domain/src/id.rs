@@ -1,5 +1,6 @@
 //! 64-bit, time-ordered ids ("snowflakes") and the newtypes that keep them apart.
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -20,6 +21,9 @@ pub const MAX_NODE: u16 = (1 << NODE_BITS) - 1;
 pub struct IdGenerator {
     clock: Arc<dyn Clock>,
     node: u64,
+    /// Scatters where a millisecond's sequence begins. Two nodes that were given the same id by
+    /// mistake then hardly ever make the same one.
+    seed: RandomState,
     /// The last time and sequence handed out, as `ms << 12 | sequence`.
     last: AtomicU64,
 }
@@ -32,6 +36,7 @@ impl IdGenerator {
         Self {
             clock,
             node: u64::from(node.min(MAX_NODE)),
+            seed: RandomState::new(),
             last: AtomicU64::new(0),
         }
     }
@@ -39,7 +44,9 @@ impl IdGenerator {
     /// The next id: positive, unique, larger than every one before.
     pub fn next<Id: From<i64>>(&self) -> Id {
         let elapsed = (self.clock.now().timestamp_millis() - EPOCH_MS).max(0);
-        let now = (elapsed.unsigned_abs()) << SEQUENCE_BITS;
+        // The lower half, so that as many again can follow before the millisecond is used up.
+        let start = self.seed.hash_one(elapsed) & ((1 << (SEQUENCE_BITS - 1)) - 1);
+        let now = (elapsed.unsigned_abs()) << SEQUENCE_BITS | start;
         let step = |last: u64| Some(now.max(last + 1));
         let last = match self
             .last

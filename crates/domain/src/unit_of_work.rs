@@ -36,6 +36,7 @@ pub trait UnitOfWorkFactory: Send + Sync {
 /// A unit of work made of mocks that remembers whether it was committed.
 #[cfg(feature = "mock")]
 pub mod mock {
+    use std::collections::VecDeque;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -70,7 +71,7 @@ pub mod mock {
         /// A factory that hands out this unit of work once.
         #[must_use]
         pub fn into_factory(self) -> MockUnitOfWorkFactory {
-            MockUnitOfWorkFactory(parking_lot::Mutex::new(vec![self]))
+            MockUnitOfWorkFactory::of([self])
         }
     }
 
@@ -94,13 +95,20 @@ pub mod mock {
         }
     }
 
-    /// Hands out prepared units of work, the last one first; fails when there are none left.
-    pub struct MockUnitOfWorkFactory(parking_lot::Mutex<Vec<MockUnitOfWork>>);
+    /// Hands out prepared units of work, one after the other; fails when there are none left.
+    pub struct MockUnitOfWorkFactory(parking_lot::Mutex<VecDeque<MockUnitOfWork>>);
+
+    impl MockUnitOfWorkFactory {
+        /// A factory that hands out these units of work, in this order.
+        pub fn of(units: impl IntoIterator<Item = MockUnitOfWork>) -> Self {
+            Self(parking_lot::Mutex::new(units.into_iter().collect()))
+        }
+    }
 
     #[async_trait]
     impl UnitOfWorkFactory for MockUnitOfWorkFactory {
         async fn begin(&self) -> Result<Box<dyn UnitOfWork>, RepositoryError> {
-            match self.0.lock().pop() {
+            match self.0.lock().pop_front() {
                 Some(unit) => Ok(Box::new(unit)),
                 None => Err(RepositoryError::storage("no unit of work was prepared")),
             }

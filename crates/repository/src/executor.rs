@@ -11,6 +11,9 @@ use sea_orm::{
 use crate::connection::Database;
 use crate::error::translate;
 
+/// How often a repository method that loses a deadlock is tried.
+const ATTEMPTS: u32 = 5;
+
 /// Either the pools (each statement for itself) or one open transaction.
 #[derive(Clone)]
 pub(crate) enum Executor {
@@ -44,6 +47,32 @@ impl Executor {
             Self::Pools(database) => begin(database).await.map(Scope::Own),
             Self::Transaction(transaction) => Ok(Scope::Joined(transaction.clone())),
         }
+    }
+
+    /// Runs a whole repository method again while the engine says it lost a deadlock or a
+    /// serialisation conflict: it did nothing then, and the next attempt is likely to get through.
+    ///
+    /// In a unit of work it runs once. What was lost there is the whole transaction, which only
+    /// its owner can do again: MySQL has rolled it back already, and would take a second attempt
+    /// for a statement of its own and commit it alone.
+    pub(crate) async fn retrying<T, F>(
+        &self,
+        mut attempt: impl FnMut() -> F,
+    ) -> Result<T, RepositoryError>
+    where
+        F: Future<Output = Result<T, RepositoryError>>,
+    {
+        let attempts = match self {
+            Self::Pools(_) => ATTEMPTS,
+            Self::Transaction(_) => 1,
+        };
+        for _ in 1..attempts {
+            match attempt().await {
+                Err(RepositoryError::Contention) => {}
+                outcome => return outcome,
+            }
+        }
+        attempt().await
     }
 }
 

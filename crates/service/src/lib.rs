@@ -3,5 +3,8 @@
 
 pub mod maintenance;
 pub mod product;
+pub mod remembered;
+#[cfg(test)]
+mod testing;
 pub mod throttle;
 pub mod user;

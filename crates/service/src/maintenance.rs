@@ -53,3 +53,46 @@ impl Maintenance {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::product::{ImportId, MockProductRepository};
+    use domain::user::MockSessionRepository;
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::testing::{clock, failure, ids, start};
+
+    #[tokio::test]
+    async fn only_what_nobody_can_use_any_more_is_removed() {
+        let day = TimeDelta::days(1);
+        let mut sessions = MockSessionRepository::new();
+        sessions
+            .expect_purge()
+            .with(eq(start() - day))
+            .times(1)
+            .returning(|_| Ok(2));
+        let clock = clock();
+        let begun_now: ImportId = ids(&clock).next();
+        clock.advance(-day - TimeDelta::seconds(1));
+        let begun_long_ago: ImportId = ids(&clock).next();
+        clock.advance(day + TimeDelta::seconds(1));
+        let mut products = MockProductRepository::new();
+        products
+            .expect_discard_staged()
+            .withf(move |before| begun_long_ago < *before && *before < begun_now)
+            .times(1)
+            .returning(|_| Ok(3));
+        let maintenance = Maintenance::new(Arc::new(sessions), Arc::new(products), clock);
+        assert!(maintenance.run().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn storage_that_fails_is_told() {
+        let mut sessions = MockSessionRepository::new();
+        sessions.expect_purge().returning(|_| Err(failure()));
+        let products = Arc::new(MockProductRepository::new());
+        let maintenance = Maintenance::new(Arc::new(sessions), products, clock());
+        assert!(maintenance.run().await.is_err());
+    }
+}

@@ -106,6 +106,7 @@ impl Bucket {
 mod tests {
     use chrono::{TimeDelta, TimeZone};
     use domain::clock::FixedClock;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -142,5 +143,97 @@ mod tests {
         assert!(throttle.take("a").is_ok());
         throttle.reset("a");
         assert!(throttle.take("a").is_ok());
+    }
+
+    #[test]
+    fn no_limit_lets_everything_pass() {
+        let (clock, _) = throttle(1);
+        let throttle = Throttle::new(None, clock);
+        throttle.give_back("a");
+        assert!((0..1_000).all(|_| throttle.take("a").is_ok()));
+    }
+
+    #[test]
+    fn who_comes_back_when_told_to_is_let_in() {
+        let (clock, throttle) = throttle(1);
+        assert!(throttle.take("a").is_ok());
+        clock.advance(TimeDelta::milliseconds(10_500));
+        let wait = throttle.take("a").err().expect("a wait");
+        assert_eq!(wait, Duration::from_millis(19_500));
+        clock.advance(TimeDelta::from_std(wait).expect("a span"));
+        assert!(throttle.take("a").is_ok());
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_takes_nothing_away_and_gives_nothing() {
+        let (clock, throttle) = throttle(2);
+        assert!(throttle.take("a").is_ok());
+        clock.advance(TimeDelta::hours(-1));
+        assert!(throttle.take("a").is_ok());
+        assert!(throttle.take("a").is_err());
+    }
+
+    #[test]
+    fn many_at_once_get_no_more_than_there_is() {
+        let (_clock, throttle) = throttle(5);
+        let taken: usize = std::thread::scope(|scope| {
+            let tries = || (0..100).filter(|_| throttle.take("a").is_ok()).count();
+            let workers: Vec<_> = (0..4).map(|_| scope.spawn(tries)).collect();
+            workers
+                .into_iter()
+                .map(|w| w.join().expect("a worker"))
+                .sum()
+        });
+        assert_eq!(taken, 5);
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Wait(i64),
+        Take,
+        GiveBack,
+        Reset,
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let step = prop_oneof![
+            3 => (0..200_i64).prop_map(Step::Wait),
+            6 => Just(Step::Take),
+            2 => Just(Step::GiveBack),
+            1 => Just(Step::Reset),
+        ];
+        prop::collection::vec(step, 0..60)
+    }
+
+    proptest! {
+        #[test]
+        fn a_bucket_never_holds_more_than_its_capacity(capacity in 0..6_u32, steps in steps()) {
+            let (clock, throttle) = throttle(capacity);
+            for step in steps {
+                match step {
+                    Step::Wait(seconds) => clock.advance(TimeDelta::seconds(seconds)),
+                    Step::Take => drop(throttle.take("a")),
+                    Step::GiveBack => throttle.give_back("a"),
+                    Step::Reset => throttle.reset("a"),
+                }
+            }
+            let in_a_row = (0..=capacity).take_while(|_| throttle.take("a").is_ok()).count();
+            prop_assert!(in_a_row <= capacity as usize);
+        }
+
+        #[test]
+        fn no_more_is_let_through_than_time_gives_back(
+            capacity in 1..6_u32,
+            waits in prop::collection::vec(0..40_i64, 0..100),
+        ) {
+            let (clock, throttle) = throttle(capacity);
+            let mut let_through = 0;
+            for seconds in &waits {
+                clock.advance(TimeDelta::seconds(*seconds));
+                let_through += i64::from(throttle.take("a").is_ok());
+            }
+            let elapsed: i64 = waits.iter().sum();
+            prop_assert!(let_through <= i64::from(capacity) + elapsed / 30);
+        }
     }
 }

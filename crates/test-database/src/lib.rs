@@ -8,11 +8,10 @@
 //! A behaviour is written once, as an async function, and [`on_every_engine!`] makes one test per
 //! engine of it.
 
-use std::time::Duration;
+mod pool;
+mod server;
 
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
-use tempfile::TempDir;
-use url::Url;
+use server::Server;
 
 /// What a behaviour is tested on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +48,8 @@ macro_rules! on_every_engine {
     )+};
 }
 
-/// Runs `test` with the URL of an empty database of its own, which is dropped afterwards
-/// whatever came of the test.
+/// Runs `test` with the URL of an empty database of its own, which is removed afterwards whatever
+/// came of the test.
 ///
 /// # Panics
 /// Where the test does, or the server does not answer.
@@ -63,110 +62,43 @@ where
         .enable_all()
         .build()
         .expect("a runtime");
-    runtime.block_on(async {
-        let Some(database) = TestDatabase::create(engine).await else {
-            return;
+    let outcome = runtime.block_on(async {
+        pool::enter();
+        let outcome = match engine {
+            Engine::Sqlite => in_a_file(test).await,
+            Engine::Postgres => on_a_server(Server::postgres(), test).await,
+            Engine::MySql => on_a_server(Server::mysql(), test).await,
         };
-        let outcome = tokio::spawn(test(database.url.clone())).await;
-        database.remove().await;
-        if let Err(failure) = outcome {
-            std::panic::resume_unwind(failure.into_panic());
-        }
+        pool::leave().await;
+        outcome
     });
-}
-
-/// An empty database that nobody else knows.
-struct TestDatabase {
-    url: String,
-    home: Home,
-}
-
-/// Where a database is.
-enum Home {
-    Folder(TempDir),
-    Server { admin: Url, name: String },
-}
-
-impl TestDatabase {
-    /// Makes one; `None` on an engine that is not there.
-    async fn create(engine: Engine) -> Option<Self> {
-        let variable = match engine {
-            Engine::Sqlite => return Some(Self::file()),
-            Engine::Postgres => "TEST_POSTGRES_URL",
-            Engine::MySql => "TEST_MYSQL_URL",
-        };
-        let admin = setting(variable)?;
-        let admin = Url::parse(&admin).expect(variable);
-        let name = format!("t_{:016x}", getrandom::u64().expect("a random number"));
-        let mut statements = vec![format!("CREATE DATABASE {name}")];
-        if engine == Engine::Postgres {
-            // Nobody's data: what a commit promises is visibility, not survival of the machine.
-            statements.push(format!(
-                "ALTER DATABASE {name} SET synchronous_commit = off"
-            ));
-        }
-        administer(&admin, &statements)
-            .await
-            .expect("the server makes a database");
-        let mut url = admin.clone();
-        url.set_path(&name);
-        Some(Self {
-            url: url.into(),
-            home: Home::Server { admin, name },
-        })
-    }
-
-    /// A file that is not there yet, in a folder of its own.
-    fn file() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite://{}/test.db", folder.path().display());
-        Self {
-            url,
-            home: Home::Folder(folder),
-        }
-    }
-
-    async fn remove(self) {
-        match self.home {
-            Home::Folder(folder) => folder.close().expect("the folder goes"),
-            Home::Server { admin, name } => {
-                // A test that failed may have left connections behind.
-                let statements = if admin.scheme().starts_with("postgres") {
-                    vec![format!("DROP DATABASE {name} WITH (FORCE)")]
-                } else {
-                    vec![
-                        "SET SESSION lock_wait_timeout = 10".to_owned(),
-                        format!("DROP DATABASE {name}"),
-                    ]
-                };
-                administer(&admin, &statements)
-                    .await
-                    .expect("the server drops the database");
-            }
-        }
+    if let Err(failure) = outcome {
+        std::panic::resume_unwind(failure.into_panic());
     }
 }
 
-/// Runs statements one after the other on one connection.
-async fn administer(server: &Url, statements: &[String]) -> Result<(), DbErr> {
-    let mut options = ConnectOptions::new(server.as_str());
-    options
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(10))
-        .sqlx_logging(false);
-    let connection: DatabaseConnection = Database::connect(options).await?;
-    for statement in statements {
-        connection.execute_unprepared(statement).await?;
-    }
-    connection.close().await
+type Outcome = Result<(), tokio::task::JoinError>;
+
+async fn in_a_file<T>(test: impl FnOnce(String) -> T) -> Outcome
+where
+    T: Future<Output = ()> + Send + 'static,
+{
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite://{}/test.db", folder.path().display());
+    let outcome = tokio::spawn(test(url)).await;
+    folder.close().expect("the folder goes");
+    outcome
 }
 
-/// A variable of the environment; an empty one counts as unset.
-fn setting(name: &str) -> Option<String> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "which servers there are is told to the tests by nobody else"
-    )]
-    let value = std::env::var(name);
-    value.ok().filter(|value| !value.is_empty())
+async fn on_a_server<T>(server: Option<Server>, test: impl FnOnce(String) -> T) -> Outcome
+where
+    T: Future<Output = ()> + Send + 'static,
+{
+    let Some(server) = server else {
+        return Ok(());
+    };
+    let name = pool::take(&server).await;
+    let outcome = tokio::spawn(test(server.url(&name))).await;
+    pool::give_back(&server, name, outcome.is_ok()).await;
+    outcome
 }

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod doctor;
+mod health;
 mod migrate;
 mod products;
 mod serve;
@@ -69,6 +70,8 @@ enum Command {
     User(user::User),
     /// Check settings, database, clock and neighbours, and say in plain words what is wrong
     Doctor,
+    /// Ask the running server whether it is up; for health checks
+    Health,
 }
 
 /// Runs the program.
@@ -107,6 +110,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Export(command) => command.run(&load(file)?.configuration).await,
         Command::User(command) => command.run(&load(file)?.configuration).await,
         Command::Doctor => doctor::run(file).await,
+        Command::Health => health::run(&load(file)?.configuration),
         Command::Erd => migrate::erd().await,
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&controller::collect())?);

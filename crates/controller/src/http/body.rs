@@ -152,7 +152,7 @@ fn kind(headers: &HeaderMap) -> Option<Kind> {
 }
 
 /// Whether the content is plain or in a compression that is built in.
-fn is_readable_encoding(headers: &HeaderMap) -> bool {
+pub(crate) fn is_readable_encoding(headers: &HeaderMap) -> bool {
     let Some(encoding) = headers.get(CONTENT_ENCODING) else {
         return true;
     };

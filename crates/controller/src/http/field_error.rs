@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use domain::ValueError;
 use serde_json::{Value, json};
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
@@ -24,6 +25,22 @@ impl FieldError {
             code: code.into(),
             params: Vec::new(),
         }
+    }
+
+    /// A finding about a member of the whole, which may be named in any way.
+    pub fn at_member(name: &str, code: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(child("", name), code)
+    }
+
+    /// What the domain finds wrong with a value.
+    pub fn of_value(pointer: impl Into<String>, error: &ValueError) -> Self {
+        let bounds = [("min", error.min), ("max", error.max)];
+        let known = bounds
+            .into_iter()
+            .filter_map(|(name, bound)| Some((name, bound?)));
+        known.fold(Self::new(pointer, error.code), |finding, (name, bound)| {
+            finding.with_param(name, bound)
+        })
     }
 
     /// Gives a bound that the text mentions, such as `max`. Never give the refused value itself.

@@ -6,13 +6,15 @@
 //! 2. compression and CORS, which see every answer in its final form;
 //! 3. [`methods`], which answers HEAD;
 //! 4. [`problems`], which makes every refusal a problem document;
-//! 5. the routes, and [`unmatched`] as the default service.
+//! 5. [`see_through`], which lets no hang-up interrupt a change;
+//! 6. the routes, and [`unmatched`] as the default service.
 //!
 //! ```ignore
 //! App::new()
 //!     .configure(configure_errors)
 //!     .app_data(route_table)                       // web::Data<RouteTable>
 //!     .default_service(web::to(unmatched))
+//!     .wrap(from_fn(see_through))
 //!     .wrap(from_fn(problems))
 //!     .wrap(from_fn(methods))
 //!     .wrap(cors)
@@ -25,6 +27,7 @@ mod asset;
 mod body;
 mod catalogue;
 mod client_address;
+mod completion;
 mod conditional;
 mod config;
 mod decode;
@@ -51,8 +54,10 @@ mod tests;
 pub use access_log::TARGET as ACCESS_LOG_TARGET;
 pub use asset::Asset;
 pub use body::BodyLimits;
+pub(crate) use body::is_readable_encoding;
 pub use catalogue::Code;
 pub use client_address::{ClientAddress, ForwardedBy, TrustedProxies};
+pub use completion::see_through;
 pub use conditional::{Conditions, EntityTag, Verdict, not_modified};
 pub use config::configure_errors;
 pub use dialect::{Dialect, Speak, Speaking, Told};

@@ -7,9 +7,9 @@ use domain::product::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError, ValidationErrors};
 
-use crate::http::{Code, IdText, Problem, not_null, nullable};
+use crate::http::{IdText, Problem, not_null, nullable};
 use crate::rules;
 
 /// A product.
@@ -92,6 +92,7 @@ pub(crate) struct CreateProduct {
     #[validate(custom(function = "rules::barcode"))]
     barcode: Option<String>,
     /// The last day it may be sold.
+    #[validate(custom(function = "rules::expiration_date"))]
     expiration_date: Option<NaiveDate>,
     /// `small` or `large`.
     #[validate(required, custom(function = "rules::size"))]
@@ -99,33 +100,33 @@ pub(crate) struct CreateProduct {
     size: Option<String>,
 }
 
-/// A validated body did not give a valid value: the rules and the constructors have come apart.
-fn broken(_: impl Sized) -> Problem {
-    Problem::new(Code::InvalidRequest)
+/// What was validated did not give a valid value: the rules and the constructors have come apart.
+pub(super) fn broken() -> Problem {
+    Problem::internal("what was validated has no valid value")
 }
 
 impl CreateProduct {
     /// The validated values.
     pub(crate) fn into_draft(self) -> Result<ProductDraft, Problem> {
         Ok(ProductDraft {
-            category: Category::parse(&self.category.unwrap_or_default()).map_err(broken)?,
-            name: ProductName::parse(&self.name.unwrap_or_default()).map_err(broken)?,
+            category: Category::parse(&self.category.unwrap_or_default()).map_err(|_| broken())?,
+            name: ProductName::parse(&self.name.unwrap_or_default()).map_err(|_| broken())?,
             description: self
                 .description
                 .as_deref()
                 .map(Description::parse)
                 .transpose()
-                .map_err(broken)?,
-            price: Won::parse(self.price.unwrap_or(-1)).map_err(broken)?,
-            cost: Won::parse(self.cost.unwrap_or(-1)).map_err(broken)?,
+                .map_err(|_| broken())?,
+            price: Won::parse(self.price.unwrap_or(-1)).map_err(|_| broken())?,
+            cost: Won::parse(self.cost.unwrap_or(-1)).map_err(|_| broken())?,
             barcode: self
                 .barcode
                 .as_deref()
                 .map(Barcode::parse)
                 .transpose()
-                .map_err(broken)?,
+                .map_err(|_| broken())?,
             expiration_date: self.expiration_date,
-            size: Size::parse(&self.size.unwrap_or_default()).map_err(broken)?,
+            size: Size::parse(&self.size.unwrap_or_default()).map_err(|_| broken())?,
         })
     }
 }
@@ -135,7 +136,7 @@ impl CreateProduct {
 #[schema(example = json!({"price": 4800, "description": null}))]
 pub(crate) struct UpdateProduct {
     /// Which product, where the path does not say it.
-    pub(crate) product_id: Option<IdText>,
+    product_id: Option<IdText>,
     #[serde(default, deserialize_with = "not_null")]
     #[validate(custom(function = "rules::category"))]
     #[schema(nullable = false)]
@@ -161,6 +162,7 @@ pub(crate) struct UpdateProduct {
     #[schema(value_type = Option<String>)]
     barcode: Option<Option<String>>,
     #[serde(default, deserialize_with = "nullable")]
+    #[validate(custom(function = "rules::expiration_date"))]
     #[schema(value_type = Option<NaiveDate>)]
     expiration_date: Option<Option<NaiveDate>>,
     #[serde(default, deserialize_with = "not_null")]
@@ -184,29 +186,64 @@ impl UpdateProduct {
                 .as_deref()
                 .map(Category::parse)
                 .transpose()
-                .map_err(broken)?,
+                .map_err(|_| broken())?,
             name: self
                 .name
                 .as_deref()
                 .map(ProductName::parse)
                 .transpose()
-                .map_err(broken)?,
-            description: description.transpose().map_err(broken)?,
-            price: self.price.map(Won::parse).transpose().map_err(broken)?,
-            cost: self.cost.map(Won::parse).transpose().map_err(broken)?,
-            barcode: barcode.transpose().map_err(broken)?,
+                .map_err(|_| broken())?,
+            description: description.transpose().map_err(|_| broken())?,
+            price: self
+                .price
+                .map(Won::parse)
+                .transpose()
+                .map_err(|_| broken())?,
+            cost: self
+                .cost
+                .map(Won::parse)
+                .transpose()
+                .map_err(|_| broken())?,
+            barcode: barcode.transpose().map_err(|_| broken())?,
             expiration_date: self.expiration_date,
             size: self
                 .size
                 .as_deref()
                 .map(Size::parse)
                 .transpose()
-                .map_err(broken)?,
+                .map_err(|_| broken())?,
         })
     }
 }
 
+/// A partial change that says itself which product it is about.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct UpdateNamedProduct(UpdateProduct);
+
+impl Validate for UpdateNamedProduct {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        let mut findings = self.0.validate().err().unwrap_or_default();
+        if self.0.product_id.is_none() {
+            findings.add("product_id", ValidationError::new("required"));
+        }
+        if findings.is_empty() {
+            Ok(())
+        } else {
+            Err(findings)
+        }
+    }
+}
+
+impl UpdateNamedProduct {
+    /// Which product, and the change.
+    pub(crate) fn into_parts(self) -> Result<(ProductId, UpdateProduct), Problem> {
+        let id = self.0.product_id.map(product_id).ok_or_else(broken)?;
+        Ok((id, self.0))
+    }
+}
+
 /// The product named in a body or query.
-pub(crate) fn product_id(id: IdText) -> ProductId {
+pub(super) fn product_id(id: IdText) -> ProductId {
     ProductId::from(id.0)
 }

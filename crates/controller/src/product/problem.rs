@@ -19,11 +19,11 @@ impl From<ImportError> for Problem {
     fn from(error: ImportError) -> Self {
         match error {
             ImportError::MissingColumns(columns) => {
-                let missing = |column| FieldError::new(format!("/{column}"), "missing_column");
-                Self::invalid(columns.into_iter().map(missing).collect())
+                let missing = |column: &String| FieldError::at_member(column, "missing_column");
+                Self::invalid(columns.iter().map(missing).collect())
             }
             ImportError::UnknownColumn(column) | ImportError::InvalidDefault(column) => {
-                Self::invalid(vec![FieldError::new(format!("/{column}"), "invalid_value")])
+                Self::invalid(vec![FieldError::at_member(&column, "invalid_value")])
             }
             ImportError::TooLarge => Self::new(Code::PayloadTooLarge),
             ImportError::Unreadable(cause) => Self::new(Code::UnreadableBody).caused_by(cause),

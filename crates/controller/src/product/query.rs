@@ -1,13 +1,14 @@
 //! The query of a list of products.
 
 use chrono::NaiveDate;
-use domain::product::{Barcode, Category, Size, Sort, Won};
+use domain::product::{Barcode, Category, ProductId, Size, Sort, Won};
 use serde::Deserialize;
 use service::product::ListProducts;
 use utoipa::IntoParams;
 use validator::{Validate, ValidationError};
 
-use crate::http::{FieldError, IdText, Problem};
+use super::dto::{broken, product_id};
+use crate::http::{IdText, Problem};
 use crate::rules;
 
 /// Products a page where nothing is said.
@@ -41,6 +42,7 @@ pub(crate) struct ListQuery {
     #[validate(custom(function = "rules::won"))]
     price_max: Option<i64>,
     /// Expiring before this day.
+    #[validate(custom(function = "rules::expiration_date"))]
     expiring_before: Option<NaiveDate>,
     /// Exactly this barcode.
     #[validate(custom(function = "rules::barcode"))]
@@ -86,21 +88,14 @@ impl ListQuery {
 #[into_params(parameter_in = Query)]
 pub(crate) struct WhichQuery {
     /// The product's id.
+    #[validate(required)]
     #[param(value_type = String, required, nullable = false)]
     product_id: Option<IdText>,
 }
 
 impl WhichQuery {
-    /// The id.
-    ///
-    /// # Errors
-    /// 422 where it was not given.
-    pub(crate) fn product_id(&self) -> Result<IdText, Problem> {
-        required(self.product_id)
+    /// The validated id.
+    pub(crate) fn product_id(&self) -> Result<ProductId, Problem> {
+        self.product_id.map(product_id).ok_or_else(broken)
     }
-}
-
-/// The id of a product that a body or query has to name.
-pub(crate) fn required(id: Option<IdText>) -> Result<IdText, Problem> {
-    id.ok_or_else(|| Problem::invalid(vec![FieldError::new("/product_id", "required")]))
 }

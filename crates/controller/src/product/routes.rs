@@ -7,13 +7,13 @@ use domain::product::{Product, ProductId, Version};
 use domain::user::UserId;
 use service::product::ProductService;
 
-use super::dto::{CreateProduct, ProductDto, Products, UpdateProduct, product_id};
-use super::query::{ListQuery, WhichQuery, required};
+use super::dto::{CreateProduct, ProductDto, Products, UpdateNamedProduct, UpdateProduct};
+use super::query::{ListQuery, WhichQuery};
 use crate::http::{
     AuthProblems, BodyProblems, Code, Conditions, EntityTag, LookupProblems, Named, PageProblems,
     PathId, PreconditionProblems, Problem, QueryProblems, Valid, ValidQuery, Verdict, not_modified,
 };
-use crate::identity::SignedIn;
+use crate::identity::SignedInWith;
 
 type ProductsOf = web::Data<dyn ProductService>;
 
@@ -37,9 +37,8 @@ impl Named for OfProduct {
 )]
 #[post("/api/v1/products")]
 pub(crate) async fn create(
-    who: SignedIn,
+    SignedInWith(who, body): SignedInWith<Valid<CreateProduct>>,
     products: ProductsOf,
-    body: Valid<CreateProduct>,
 ) -> Result<HttpResponse, Problem> {
     let product = products.create(who.user_id, body.0.into_draft()?).await?;
     let location = format!("/api/v1/products/{}", product.id);
@@ -58,9 +57,8 @@ pub(crate) async fn create(
 )]
 #[get("/api/v1/products")]
 pub(crate) async fn list(
-    who: SignedIn,
+    SignedInWith(who, query): SignedInWith<ValidQuery<ListQuery>>,
     products: ProductsOf,
-    query: ValidQuery<ListQuery>,
 ) -> Result<HttpResponse, Problem> {
     let page = products.list(who.user_id, &query.0.into_list()).await?;
     let items = page.items.iter().map(ProductDto::from).collect();
@@ -86,9 +84,8 @@ pub(crate) async fn list(
 )]
 #[get("/api/v1/products/{product_id}")]
 pub(crate) async fn find(
-    who: SignedIn,
+    SignedInWith(who, id): SignedInWith<PathId<OfProduct>>,
     products: ProductsOf,
-    id: PathId<OfProduct>,
     conditions: Conditions,
 ) -> Result<HttpResponse, Problem> {
     let product = products.find(who.user_id, id.get().into()).await?;
@@ -114,13 +111,12 @@ pub(crate) async fn find(
 )]
 #[patch("/api/v1/products")]
 pub(crate) async fn update_by_body(
-    who: SignedIn,
+    SignedInWith(who, body): SignedInWith<Valid<UpdateNamedProduct>>,
     products: ProductsOf,
     conditions: Conditions,
-    body: Valid<UpdateProduct>,
 ) -> Result<HttpResponse, Problem> {
-    let id = product_id(required(body.0.product_id)?);
-    update(&products, who.user_id, id, &conditions, body.0).await
+    let (id, change) = body.0.into_parts()?;
+    update(&products, who.user_id, id, &conditions, change).await
 }
 
 /// Changes a product
@@ -141,11 +137,9 @@ pub(crate) async fn update_by_body(
 )]
 #[patch("/api/v1/products/{product_id}")]
 pub(crate) async fn update_by_path(
-    who: SignedIn,
+    SignedInWith(who, (id, body)): SignedInWith<(PathId<OfProduct>, Valid<UpdateProduct>)>,
     products: ProductsOf,
-    id: PathId<OfProduct>,
     conditions: Conditions,
-    body: Valid<UpdateProduct>,
 ) -> Result<HttpResponse, Problem> {
     update(&products, who.user_id, id.get().into(), &conditions, body.0).await
 }
@@ -179,12 +173,11 @@ async fn update(
 )]
 #[delete("/api/v1/products")]
 pub(crate) async fn delete_by_query(
-    who: SignedIn,
+    SignedInWith(who, query): SignedInWith<ValidQuery<WhichQuery>>,
     products: ProductsOf,
     conditions: Conditions,
-    query: ValidQuery<WhichQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let id = product_id(query.0.product_id()?);
+    let id = query.0.product_id()?;
     delete(&products, who.user_id, id, &conditions).await
 }
 
@@ -202,9 +195,8 @@ pub(crate) async fn delete_by_query(
 )]
 #[delete("/api/v1/products/{product_id}")]
 pub(crate) async fn delete_by_path(
-    who: SignedIn,
+    SignedInWith(who, id): SignedInWith<PathId<OfProduct>>,
     products: ProductsOf,
-    id: PathId<OfProduct>,
     conditions: Conditions,
 ) -> Result<HttpResponse, Problem> {
     delete(&products, who.user_id, id.get().into(), &conditions).await
@@ -232,9 +224,8 @@ async fn delete(
 )]
 #[post("/api/v1/products/{product_id}/restore")]
 pub(crate) async fn restore(
-    who: SignedIn,
+    SignedInWith(who, id): SignedInWith<PathId<OfProduct>>,
     products: ProductsOf,
-    id: PathId<OfProduct>,
 ) -> Result<HttpResponse, Problem> {
     let product = products.restore(who.user_id, id.get().into()).await?;
     Ok(answer(&product))

@@ -2,22 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::pin::pin;
+use std::time::Duration;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::dev::{Decompress, Payload};
+use actix_web::http::header::{
+    ACCEPT, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
+};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use domain::ValueError;
+use bytes::Bytes;
+use futures_util::future::{Either, select};
 use futures_util::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
-use service::product::{ImportOptions, ImportReport, ProductService};
+use service::product::{ImportError, ImportOptions, ImportReport, ProductService};
+use tokio::sync::mpsc;
 use tokio_util::io::StreamReader;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::http::{
     AuthProblems, BodyLimits, BodyProblems, Code, FieldError, FieldProblem, Language, Problem,
-    ValidQuery,
+    ValidQuery, is_readable_encoding,
 };
-use crate::identity::SignedIn;
+use crate::identity::{SignedIn, SignedInWith};
 
 /// The largest file, in bytes; app data.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +42,18 @@ pub(crate) struct ImportQuery {
     /// Values where the file has none: `size:small,cost:0`.
     #[validate(length(max = 1000))]
     defaults: Option<String>,
+}
+
+impl ImportQuery {
+    /// The validated options.
+    fn into_options(self, max_bytes: Option<u64>) -> Result<ImportOptions, Problem> {
+        Ok(ImportOptions {
+            dry_run: self.dry_run.unwrap_or_default(),
+            columns: pairs("/columns", self.columns.as_deref())?,
+            defaults: pairs("/defaults", self.defaults.as_deref())?,
+            max_bytes,
+        })
+    }
 }
 
 /// What an import did, or would do.
@@ -63,17 +82,14 @@ pub(crate) struct RowError {
 impl Report {
     fn new(report: ImportReport, language: Language) -> Self {
         let errors = report.problems.into_iter().map(|problem| {
-            let pointer = format!("/{}", problem.column);
-            let finding = finding(pointer, &problem.error);
-            let detail = finding.detail(language);
-            let finding = FieldProblem {
-                pointer: finding.pointer().into(),
-                code: finding.code().into(),
-                detail,
-            };
+            let finding = FieldError::of_value(format!("/{}", problem.column), &problem.error);
             RowError {
                 line: problem.line,
-                finding,
+                finding: FieldProblem {
+                    pointer: finding.pointer().into(),
+                    code: finding.code().into(),
+                    detail: finding.detail(language),
+                },
             }
         });
         Self {
@@ -86,19 +102,9 @@ impl Report {
     }
 }
 
-fn finding(pointer: String, error: &ValueError) -> FieldError {
-    let mut finding = FieldError::new(pointer, error.code);
-    for (name, bound) in [("min", error.min), ("max", error.max)] {
-        if let Some(bound) = bound {
-            finding = finding.with_param(name, bound);
-        }
-    }
-    finding
-}
-
 /// Brings in products from a CSV file
 ///
-/// The body is the file (`text/csv`, UTF-8, a header line). Rows that are wrong are left out and
+/// The body is the file (`text/csv`, UTF-8, a header line), compressed or not. Rows that are wrong are left out and
 /// reported with their line; all others appear at once, when the file has been read.
 #[utoipa::path(
     tag = "products",
@@ -109,65 +115,72 @@ fn finding(pointer: String, error: &ValueError) -> FieldError {
 )]
 #[post("/api/v1/products/import")]
 pub(crate) async fn import(
-    who: SignedIn,
+    SignedInWith(who, (query, payload)): SignedInWith<(ValidQuery<ImportQuery>, web::Payload)>,
     products: web::Data<dyn ProductService>,
     request: HttpRequest,
-    query: ValidQuery<ImportQuery>,
-    payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let limit = request.app_data::<ImportLimit>().map(|limit| limit.0);
-    check_headers(&request, limit)?;
-    let options = ImportOptions {
-        dry_run: query.0.dry_run.unwrap_or_default(),
-        columns: pairs("/columns", query.0.columns.as_deref())?,
-        defaults: pairs("/defaults", query.0.defaults.as_deref())?,
-        max_bytes: limit,
-    };
-    let (sender, receiver) = tokio::sync::mpsc::channel(4);
-    let limits = request
+    check_headers(request.headers(), limit)?;
+    let options = query.0.into_options(limit)?;
+    let patience = request
         .app_data::<BodyLimits>()
         .copied()
-        .unwrap_or_default();
-    let patience = limits.timeout;
+        .unwrap_or_default()
+        .timeout;
+    let payload = Decompress::from_headers(payload.into_inner(), request.headers());
     // The payload stays on its thread; what it gives goes to the service through a short queue.
-    let feed = async move {
-        let mut payload = payload;
-        loop {
-            let piece = match tokio::time::timeout(patience, payload.next()).await {
-                Ok(Some(piece)) => piece.map_err(io::Error::other),
-                Ok(None) => break,
-                Err(late) => Err(io::Error::from(late)),
-            };
-            let is_last = piece.is_err();
-            if sender.send(piece).await.is_err() || is_last {
-                break;
-            }
-        }
-    };
+    let (sender, receiver) = mpsc::channel(4);
     let pieces = futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|piece| (piece, receiver))
     });
     let source = Box::pin(StreamReader::new(Box::pin(pieces)));
     let work = products.import(who.user_id, source, &options, Box::new(|_| {}));
-    let (report, ()) = futures_util::future::join(work, feed).await;
+    let (report, was_late) = match select(work, pin!(feed(payload, sender, patience))).await {
+        // What the service does not want to read any more, nobody waits for.
+        Either::Left((report, _)) => (report, false),
+        Either::Right((was_late, work)) => (work.await, was_late),
+    };
+    let report = report.map_err(|error| match error {
+        ImportError::Unreadable(_) if was_late => Problem::new(Code::RequestTimeout),
+        error => error.into(),
+    })?;
     let language = Language::of(request.headers());
-    Ok(HttpResponse::Ok().json(Report::new(report?, language)))
+    Ok(HttpResponse::Ok().json(Report::new(report, language)))
 }
 
-fn check_headers(request: &HttpRequest, limit: Option<u64>) -> Result<(), Problem> {
-    let header = |name| {
-        request
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    let kind = header(CONTENT_TYPE)
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    if !kind.starts_with("text/csv") && !kind.starts_with("application/csv") {
-        return Err(Problem::new(Code::UnsupportedMediaType));
+/// Passes a file on, piece by piece, until it ends, breaks off, is not wanted any more, or the next
+/// piece keeps us waiting for longer than `patience`: whether that was the reason.
+async fn feed(
+    mut payload: Decompress<Payload>,
+    sender: mpsc::Sender<io::Result<Bytes>>,
+    patience: Duration,
+) -> bool {
+    loop {
+        let (piece, was_late) = match tokio::time::timeout(patience, payload.next()).await {
+            Ok(Some(piece)) => (piece.map_err(io::Error::other), false),
+            Ok(None) => return false,
+            Err(late) => (Err(late.into()), true),
+        };
+        let is_last = piece.is_err();
+        if sender.send(piece).await.is_err() || is_last {
+            return was_late;
+        }
     }
-    let length: Option<u64> = header(CONTENT_LENGTH).and_then(|text| text.parse().ok());
+}
+
+fn check_headers(headers: &HeaderMap, limit: Option<u64>) -> Result<(), Problem> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let kind = text(CONTENT_TYPE).and_then(|kind| kind.split(';').next());
+    let is_csv = kind.is_some_and(|kind| {
+        ["text/csv", "application/csv"]
+            .iter()
+            .any(|csv| kind.trim().eq_ignore_ascii_case(csv))
+    });
+    if !is_csv || !is_readable_encoding(headers) {
+        let accepted = HeaderValue::from_static("text/csv");
+        return Err(Problem::new(Code::UnsupportedMediaType).header(ACCEPT, accepted));
+    }
+    let length: Option<u64> = text(CONTENT_LENGTH).and_then(|text| text.parse().ok());
     match (length, limit) {
         (Some(length), Some(limit)) if length > limit => Err(Problem::new(Code::PayloadTooLarge)),
         _ => Ok(()),

@@ -1,7 +1,5 @@
 //! Routes about the server itself.
 
-use std::sync::Arc;
-
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
@@ -66,7 +64,7 @@ pub(crate) async fn healthz() -> HttpResponse {
     responses((status = 200, description = "A JWK set (RFC 7517)", body = Object))
 )]
 #[get("/.well-known/jwks.json")]
-pub(crate) async fn jwks(tokens: web::Data<Arc<AccessTokens>>) -> HttpResponse {
+pub(crate) async fn jwks(tokens: web::Data<AccessTokens>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "public, max-age=300"))
         .json(tokens.public_keys())

@@ -8,7 +8,7 @@ use crate::http::{
     AuthProblems, BodyProblems, ClientAddress, MaybeValid, Problem, ThrottleProblems, Valid,
     problem_response,
 };
-use crate::identity::SignedIn;
+use crate::identity::{SignedIn, SignedInWith};
 
 type Accounts = web::Data<dyn AccountService>;
 
@@ -76,9 +76,8 @@ pub(crate) async fn me(who: SignedIn, accounts: Accounts) -> Result<HttpResponse
 )]
 #[patch("/api/v1/users/me")]
 pub(crate) async fn update_me(
-    who: SignedIn,
+    SignedInWith(who, body): SignedInWith<Valid<ChangeMe>>,
     accounts: Accounts,
-    body: Valid<ChangeMe>,
 ) -> Result<HttpResponse, Problem> {
     let user = accounts.update(who.user_id, &body.0.into_change()).await?;
     Ok(HttpResponse::Ok().json(Me::from(&user)))
@@ -101,12 +100,11 @@ pub(crate) async fn update_me(
 )]
 #[delete("/api/v1/users/me")]
 pub(crate) async fn delete_me(
-    who: SignedIn,
+    SignedInWith(who, body): SignedInWith<MaybeValid<Proof>>,
     accounts: Accounts,
-    body: MaybeValid<Proof>,
 ) -> Result<HttpResponse, Problem> {
     let password = body.0.and_then(|proof| proof.password).map(Into::into);
-    accounts.delete(who.0, password).await?;
+    accounts.delete(who, password).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -126,12 +124,11 @@ pub(crate) async fn delete_me(
 )]
 #[put("/api/v1/users/me/password")]
 pub(crate) async fn change_password(
-    who: SignedIn,
+    SignedInWith(who, body): SignedInWith<Valid<ChangePassword>>,
     accounts: Accounts,
-    body: Valid<ChangePassword>,
 ) -> Result<HttpResponse, Problem> {
     let current = body.0.current_password.map(Into::into);
     let new = body.0.new_password.unwrap_or_default().into();
-    accounts.change_password(who.0, current, &new).await?;
+    accounts.change_password(who, current, &new).await?;
     Ok(HttpResponse::NoContent().finish())
 }

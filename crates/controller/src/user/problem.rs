@@ -9,9 +9,11 @@ impl From<RepositoryError> for Problem {
     fn from(error: RepositoryError) -> Self {
         match error {
             RepositoryError::Conflict => Self::new(Code::Conflict),
-            RepositoryError::Contention => Self::new(Code::Unavailable)
-                .caused_by(error)
-                .retry_after(std::time::Duration::from_secs(1)),
+            RepositoryError::Contention | RepositoryError::Unavailable(_) => {
+                Self::new(Code::Unavailable)
+                    .caused_by(error)
+                    .retry_after(std::time::Duration::from_secs(1))
+            }
             RepositoryError::Storage(_) => Self::internal(error),
         }
     }
@@ -27,9 +29,9 @@ impl From<AccountError> for Problem {
                 "identifier_required",
             )]),
             AccountError::Password(error) => {
-                Self::invalid(vec![FieldError::new("/password", error.code)])
+                Self::invalid(vec![FieldError::of_value("/password", &error)])
             }
-            AccountError::WrongPassword => Self::new(Code::ConfirmationRequired),
+            AccountError::ConfirmationRequired => Self::new(Code::ConfirmationRequired),
             AccountError::TooManyTries(wait) => Self::new(Code::TooManyRequests).retry_after(wait),
             AccountError::Busy => busy(),
             // Its owner was signed in a moment ago: the account is gone, the token with it.

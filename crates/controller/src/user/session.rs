@@ -10,7 +10,7 @@ use crate::http::{
     AuthProblems, BodyProblems, ClientAddress, Code, LookupProblems, Named, PathId, Problem,
     ThrottleProblems, Valid,
 };
-use crate::identity::SignedIn;
+use crate::identity::{SignedIn, SignedInWith};
 
 type SessionsOf = web::Data<dyn SessionService>;
 
@@ -141,9 +141,8 @@ impl Named for OfSession {
 )]
 #[delete("/api/v1/users/me/sessions/{session_id}")]
 pub(crate) async fn end_session(
-    who: SignedIn,
+    SignedInWith(who, id): SignedInWith<PathId<OfSession>>,
     sessions: SessionsOf,
-    id: PathId<OfSession>,
 ) -> Result<HttpResponse, Problem> {
     if sessions.end(who.user_id, id.get().into()).await? {
         Ok(HttpResponse::NoContent().finish())

@@ -14,4 +14,4 @@ pub use query::{Position, ProductQuery, Sort};
 #[cfg(feature = "mock")]
 pub use repository::MockProductRepository;
 pub use repository::{ImportId, ProductOutcome, ProductRepository};
-pub use values::{Category, Description, MAX_AMOUNT, ProductName, Size, Won};
+pub use values::{Category, Description, MAX_AMOUNT, ProductName, Size, Won, expiration_date};

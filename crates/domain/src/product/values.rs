@@ -1,5 +1,7 @@
 //! The small values a product is made of.
 
+use chrono::{Datelike, NaiveDate};
+
 use crate::ValueError;
 use crate::hangul::fold;
 use crate::text::{multi_line, single_line};
@@ -77,6 +79,18 @@ impl Won {
     #[must_use]
     pub const fn get(self) -> i64 {
         self.0
+    }
+}
+
+/// Lets a last day of sale through that every engine can store: of the years 1 to 9999.
+///
+/// # Errors
+/// `invalid_value`.
+pub fn expiration_date(date: NaiveDate) -> Result<NaiveDate, ValueError> {
+    if (1..=9_999).contains(&date.year()) {
+        Ok(date)
+    } else {
+        Err(ValueError::new("invalid_value"))
     }
 }
 

@@ -6,8 +6,8 @@ use domain::product::ProductQuery;
 use domain::user::UserId;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, DatabaseExecutor, EntityTrait, JoinType, Order, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait, Select,
+    ColumnTrait, DatabaseExecutor, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
 use super::entity::{Column, Entity, Model};
@@ -41,7 +41,7 @@ pub(super) async fn matching(
     let mut found = Vec::new();
     for walk in Walk::of(query) {
         let mut walk = walk;
-        let mut batch = Ord::clamp(query.limit as u64, 32, MAX_BATCH);
+        let mut batch = std::cmp::min(query.limit as u64, MAX_BATCH);
         loop {
             let select = candidates(owner, query, &lists, &walk).limit(batch);
             let rows = select.all(connection).await.map_err(translate)?;
@@ -58,7 +58,7 @@ pub(super) async fn matching(
             if exhausted {
                 break;
             }
-            batch = std::cmp::min(batch * 2, MAX_BATCH);
+            batch = std::cmp::min(batch * 4, MAX_BATCH);
         }
     }
     Ok(found)
@@ -72,34 +72,34 @@ async fn choose(
     owner: UserId,
     pattern: &Pattern,
 ) -> Result<Option<Vec<i64>>, RepositoryError> {
-    let mut lists = Vec::new();
-    for piece in pattern.required_grams() {
-        let key = piece.key(owner.get());
-        let length = length(connection, key).await?;
-        if length == 0 {
-            return Ok(None);
-        }
-        lists.push((length, key));
-        if length < PROBE {
-            return Ok(Some(vec![key]));
+    let mut keys: Vec<i64> = pattern
+        .required_grams()
+        .iter()
+        .map(|piece| piece.key(owner.get()))
+        .collect();
+    if keys.len() > 1 {
+        for key in &keys {
+            match length(connection, *key).await? {
+                0 => return Ok(None),
+                short if short < PROBE => return Ok(Some(vec![*key])),
+                _ => {}
+            }
         }
     }
-    lists.truncate(LISTS);
-    Ok(Some(lists.into_iter().map(|(_, key)| key).collect()))
+    keys.truncate(LISTS);
+    Ok(Some(keys))
 }
 
 /// How many entries a posting list has, counted up to [`PROBE`].
 async fn length(connection: &DatabaseExecutor<'_>, key: i64) -> Result<u64, RepositoryError> {
-    let entries: Vec<i64> = gram::Entity::find()
+    gram::Entity::find()
         .select_only()
         .column(gram::Column::ProductId)
         .filter(gram::Column::Gram.eq(key))
         .limit(PROBE)
-        .into_tuple()
-        .all(connection)
+        .count(connection)
         .await
-        .map_err(translate)?;
-    Ok(entries.len() as u64)
+        .map_err(translate)
 }
 
 fn candidates(owner: UserId, query: &ProductQuery, lists: &[i64], walk: &Walk) -> Select<Entity> {

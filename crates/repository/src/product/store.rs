@@ -17,11 +17,14 @@ use sea_orm::{
 use super::entity::{Column, Entity, Model, Status, row};
 use super::{index, search};
 use crate::connection::Database;
-use crate::error::{retrying, translate};
+use crate::error::translate;
 use crate::executor::Executor;
 
 /// Rows removed at a time.
 const BATCH: u64 = 500;
+/// Rows a statement inserts: at seventeen values each, below every engine's limit on bound values
+/// (SQLite's, the lowest, is 32,766).
+const ROWS: usize = 500;
 
 /// [`ProductRepository`] on the database. Every write keeps the search index in step, in the
 /// same transaction.
@@ -62,62 +65,78 @@ impl SeaProducts {
         expected: Option<Version>,
         change: impl Fn(&Product) -> Product + Send + Sync,
     ) -> Result<ProductOutcome, RepositoryError> {
-        retrying(|| async {
-            let scope = self.0.scope().await?;
-            let transaction = scope.transaction();
-            let Some(before) = Self::lock(transaction, owner, id, from).await? else {
-                return Ok(ProductOutcome::Absent);
-            };
-            if expected.is_some_and(|version| version != before.version) {
-                return Ok(ProductOutcome::Stale);
-            }
-            let after = change(&before);
-            if after != before {
-                let stored = row(&after, to, None).reset_all();
-                stored
-                    .update_without_returning(transaction)
-                    .await
-                    .map_err(translate)?;
-                reindex(transaction, from, &before, to, &after).await?;
-            }
-            scope.finish().await?;
-            Ok(ProductOutcome::Done(Box::new(after)))
-        })
-        .await
+        self.0
+            .retrying(|| async {
+                let scope = self.0.scope().await?;
+                let transaction = scope.transaction();
+                let Some(before) = Self::lock(transaction, owner, id, from).await? else {
+                    return Ok(ProductOutcome::Absent);
+                };
+                if expected.is_some_and(|version| version != before.version) {
+                    return Ok(ProductOutcome::Stale);
+                }
+                let after = change(&before);
+                if after != before {
+                    let stored = row(&after, to, None).reset_all();
+                    stored
+                        .update_without_returning(transaction)
+                        .await
+                        .map_err(translate)?;
+                    reindex(transaction, from, &before, to, &after).await?;
+                }
+                scope.finish().await?;
+                Ok(ProductOutcome::Done(Box::new(after)))
+            })
+            .await
     }
 
-    /// Removes what `which` names, a batch at a time; how many products.
+    /// Removes what `which` names, a batch at a time; how many products. Each is held before its
+    /// name is looked at: one that was renamed or published meanwhile would leave its pieces in
+    /// the index, or go although it is no longer named.
     async fn remove_all(&self, which: sea_orm::Condition) -> Result<u64, RepositoryError> {
-        let scope = self.0.scope().await?;
-        let transaction = scope.transaction();
-        let mut removed = 0;
-        loop {
-            let rows: Vec<(i64, i64, i16, String)> = Entity::find()
-                .select_only()
-                .columns([Column::Id, Column::OwnerId, Column::Status, Column::Name])
-                .filter(which.clone())
-                .order_by_asc(Column::Id)
-                .limit(BATCH)
-                .into_tuple()
-                .all(transaction)
-                .await
-                .map_err(translate)?;
-            for (id, owner, status, name) in &rows {
-                if *status != Status::Bin.number() {
-                    index::remove(transaction, *owner, *id, name).await?;
+        self.0
+            .retrying(|| async {
+                let scope = self.0.scope().await?;
+                let mut removed = 0;
+                loop {
+                    let batch = remove_batch(scope.transaction(), &which).await?;
+                    removed += batch;
+                    if batch == 0 {
+                        break;
+                    }
                 }
-            }
-            let ids = rows.iter().map(|(id, ..)| *id);
-            let delete = Entity::delete_many().filter(Column::Id.is_in(ids));
-            delete.exec(transaction).await.map_err(translate)?;
-            removed += rows.len() as u64;
-            if (rows.len() as u64) < BATCH {
-                break;
-            }
-        }
-        scope.finish().await?;
-        Ok(removed)
+                scope.finish().await?;
+                Ok(removed)
+            })
+            .await
     }
+}
+
+/// Removes up to [`BATCH`] of what `which` names; how many products.
+async fn remove_batch(
+    transaction: &DatabaseTransaction,
+    which: &sea_orm::Condition,
+) -> Result<u64, RepositoryError> {
+    let rows: Vec<(i64, i64, i16, String)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::OwnerId, Column::Status, Column::Name])
+        .filter(which.clone())
+        .order_by_asc(Column::Id)
+        .limit(BATCH)
+        .lock_exclusive()
+        .into_tuple()
+        .all(transaction)
+        .await
+        .map_err(translate)?;
+    for (id, owner, status, name) in &rows {
+        if *status != Status::Bin.number() {
+            index::remove(transaction, *owner, *id, name).await?;
+        }
+    }
+    let ids = rows.iter().map(|(id, ..)| *id);
+    let delete = Entity::delete_many().filter(Column::Id.is_in(ids));
+    delete.exec(transaction).await.map_err(translate)?;
+    Ok(rows.len() as u64)
 }
 
 /// Brings the index from one state of a product to the next.
@@ -141,22 +160,23 @@ async fn reindex(
 #[async_trait]
 impl ProductRepository for SeaProducts {
     async fn insert(&self, product: &Product) -> Result<(), RepositoryError> {
-        retrying(|| async {
-            let scope = self.0.scope().await?;
-            let transaction = scope.transaction();
-            Entity::insert(row(product, Status::Shelf, None))
-                .exec_without_returning(transaction)
-                .await
-                .map_err(translate)?;
-            let name = product.draft.name.as_str();
-            index::add(
-                transaction,
-                [(product.owner_id.get(), product.id.get(), name)],
-            )
-            .await?;
-            scope.finish().await
-        })
-        .await
+        self.0
+            .retrying(|| async {
+                let scope = self.0.scope().await?;
+                let transaction = scope.transaction();
+                Entity::insert(row(product, Status::Shelf, None))
+                    .exec_without_returning(transaction)
+                    .await
+                    .map_err(translate)?;
+                let name = product.draft.name.as_str();
+                index::add(
+                    transaction,
+                    [(product.owner_id.get(), product.id.get(), name)],
+                )
+                .await?;
+                scope.finish().await
+            })
+            .await
     }
 
     async fn find_owned(
@@ -246,23 +266,26 @@ impl ProductRepository for SeaProducts {
         if products.is_empty() {
             return Ok(());
         }
-        retrying(|| async {
-            let scope = self.0.scope().await?;
-            let transaction = scope.transaction();
-            let rows = products
-                .iter()
-                .map(|p| row(p, Status::Staged, Some(import.get())));
-            Entity::insert_many(rows)
-                .exec_without_returning(transaction)
-                .await
-                .map_err(translate)?;
-            let named = products
-                .iter()
-                .map(|p| (p.owner_id.get(), p.id.get(), p.draft.name.as_str()));
-            index::add(transaction, named).await?;
-            scope.finish().await
-        })
-        .await
+        self.0
+            .retrying(|| async {
+                let scope = self.0.scope().await?;
+                let transaction = scope.transaction();
+                for chunk in products.chunks(ROWS) {
+                    let rows = chunk
+                        .iter()
+                        .map(|p| row(p, Status::Staged, Some(import.get())));
+                    Entity::insert_many(rows)
+                        .exec_without_returning(transaction)
+                        .await
+                        .map_err(translate)?;
+                }
+                let named = products
+                    .iter()
+                    .map(|p| (p.owner_id.get(), p.id.get(), p.draft.name.as_str()));
+                index::add(transaction, named).await?;
+                scope.finish().await
+            })
+            .await
     }
 
     async fn publish(&self, import: ImportId) -> Result<u64, RepositoryError> {
@@ -271,14 +294,16 @@ impl ProductRepository for SeaProducts {
             .filter(Column::Status.eq(Status::Staged.number()))
             .col_expr(Column::Status, Expr::value(Status::Shelf.number()))
             .col_expr(Column::ImportId, Expr::value(Option::<i64>::None));
-        let done = retrying(|| async {
-            update
-                .clone()
-                .exec(&self.0.write())
-                .await
-                .map_err(translate)
-        })
-        .await?;
+        let done = self
+            .0
+            .retrying(|| async {
+                update
+                    .clone()
+                    .exec(&self.0.write())
+                    .await
+                    .map_err(translate)
+            })
+            .await?;
         Ok(done.rows_affected)
     }
 

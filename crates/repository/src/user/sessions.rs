@@ -11,9 +11,12 @@ use super::entity::{self as user, role, status};
 use super::session_entity::{ActiveModel, Column, Entity};
 use super::token_entity as token;
 use crate::connection::Database;
-use crate::error::{retrying, translate};
+use crate::error::translate;
 use crate::executor::Executor;
 use crate::time::to_micros;
+
+/// Sessions named in a statement: well below every engine's limit on bound values.
+const ROWS: usize = 1_000;
 
 /// [`SessionRepository`] on the database. A session that ends is removed, and its refresh
 /// tokens with it: what is not there cannot be used by mistake.
@@ -52,12 +55,13 @@ pub(super) async fn find_living(
 #[async_trait]
 impl SessionRepository for SeaSessions {
     async fn insert(&self, session: &Session) -> Result<(), RepositoryError> {
-        let insert = Entity::insert(ActiveModel::from(session));
-        insert
-            .exec_without_returning(&self.0.write())
-            .await
-            .map(|_| ())
-            .map_err(translate)
+        let insert = self.0.retrying(|| async {
+            Entity::insert(ActiveModel::from(session))
+                .exec_without_returning(&self.0.write())
+                .await
+                .map_err(translate)
+        });
+        insert.await.map(|_| ())
     }
 
     async fn find_living(
@@ -89,11 +93,11 @@ impl SessionRepository for SeaSessions {
             .filter(Column::Id.eq(id.get()))
             .filter(Column::LastSeenAt.lt(to_micros(at)))
             .col_expr(Column::LastSeenAt, Expr::value(to_micros(at)));
-        update
-            .exec(&self.0.write())
-            .await
-            .map(|_| ())
-            .map_err(translate)
+        let touch = self.0.retrying(|| async {
+            let update = update.clone();
+            update.exec(&self.0.write()).await.map_err(translate)
+        });
+        touch.await.map(|_| ())
     }
 
     async fn prolong(
@@ -107,22 +111,27 @@ impl SessionRepository for SeaSessions {
             .filter(Column::ExpiresAt.gt(to_micros(now)))
             .col_expr(Column::ExpiresAt, Expr::value(to_micros(until)))
             .col_expr(Column::LastSeenAt, Expr::value(to_micros(now)));
-        let done = update.exec(&self.0.write()).await.map_err(translate)?;
-        Ok(done.rows_affected == 1)
+        let prolong = self.0.retrying(|| async {
+            let update = update.clone();
+            update.exec(&self.0.write()).await.map_err(translate)
+        });
+        Ok(prolong.await?.rows_affected == 1)
     }
 
     async fn end(&self, owner: UserId, id: SessionId) -> Result<bool, RepositoryError> {
         let delete = Entity::delete_many()
             .filter(Column::Id.eq(id.get()))
             .filter(Column::UserId.eq(owner.get()));
-        let done = retrying(|| async {
-            delete
-                .clone()
-                .exec(&self.0.write())
-                .await
-                .map_err(translate)
-        })
-        .await?;
+        let done = self
+            .0
+            .retrying(|| async {
+                delete
+                    .clone()
+                    .exec(&self.0.write())
+                    .await
+                    .map_err(translate)
+            })
+            .await?;
         Ok(done.rows_affected == 1)
     }
 
@@ -131,35 +140,51 @@ impl SessionRepository for SeaSessions {
         owner: UserId,
         except: Option<SessionId>,
     ) -> Result<Vec<SessionId>, RepositoryError> {
-        let scope = self.0.scope().await?;
         let mut theirs = sea_orm::Condition::all().add(Column::UserId.eq(owner.get()));
         if let Some(kept) = except {
             theirs = theirs.add(Column::Id.ne(kept.get()));
         }
-        let ids: Vec<i64> = Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(theirs.clone())
-            .lock_exclusive()
-            .into_tuple()
-            .all(scope.transaction())
-            .await
-            .map_err(translate)?;
-        let delete = Entity::delete_many().filter(theirs);
-        delete.exec(scope.transaction()).await.map_err(translate)?;
-        scope.finish().await?;
-        Ok(ids.into_iter().map(SessionId::from).collect())
+        let ids = self.0.retrying(|| async {
+            let scope = self.0.scope().await?;
+            let ids: Vec<i64> = Entity::find()
+                .select_only()
+                .column(Column::Id)
+                .filter(theirs.clone())
+                .order_by_asc(Column::Id)
+                .lock_exclusive()
+                .into_tuple()
+                .all(scope.transaction())
+                .await
+                .map_err(translate)?;
+            // By id, not by owner again: a session opened meanwhile must not end untold.
+            for chunk in ids.chunks(ROWS) {
+                let delete = Entity::delete_many().filter(Column::Id.is_in(chunk.iter().copied()));
+                delete.exec(scope.transaction()).await.map_err(translate)?;
+            }
+            scope.finish().await?;
+            Ok(ids)
+        });
+        Ok(ids.await?.into_iter().map(SessionId::from).collect())
     }
 
     async fn purge(&self, before: DateTime<Utc>) -> Result<u64, RepositoryError> {
         let before = to_micros(before);
-        token::Entity::delete_many()
-            .filter(token::Column::ExpiresAt.lt(before))
-            .exec(&self.0.write())
+        self.0
+            .retrying(|| async {
+                let scope = self.0.scope().await?;
+                token::Entity::delete_many()
+                    .filter(token::Column::ExpiresAt.lt(before))
+                    .exec(scope.transaction())
+                    .await
+                    .map_err(translate)?;
+                let sessions = Entity::delete_many()
+                    .filter(Column::ExpiresAt.lt(before))
+                    .exec(scope.transaction())
+                    .await
+                    .map_err(translate)?;
+                scope.finish().await?;
+                Ok(sessions.rows_affected)
+            })
             .await
-            .map_err(translate)?;
-        let delete = Entity::delete_many().filter(Column::ExpiresAt.lt(before));
-        let done = delete.exec(&self.0.write()).await.map_err(translate)?;
-        Ok(done.rows_affected)
     }
 }

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Se
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use crate::connection::Database;
-use crate::error::{retrying, translate};
+use crate::error::translate;
 use crate::executor::Executor;
 use crate::time::to_micros;
 
@@ -33,14 +33,15 @@ impl SeaUsers {
 #[async_trait]
 impl UserRepository for SeaUsers {
     async fn insert(&self, user: &NewUser) -> Result<(), RepositoryError> {
-        retrying(|| async {
-            let row = ActiveModel::from(user);
-            let insert = Entity::insert(row)
-                .exec_without_returning(&self.0.write())
-                .await;
-            insert.map(|_| ()).map_err(translate)
-        })
-        .await
+        self.0
+            .retrying(|| async {
+                let row = ActiveModel::from(user);
+                let insert = Entity::insert(row)
+                    .exec_without_returning(&self.0.write())
+                    .await;
+                insert.map(|_| ()).map_err(translate)
+            })
+            .await
     }
 
     async fn find(&self, id: UserId) -> Result<Option<User>, RepositoryError> {
@@ -94,14 +95,15 @@ impl UserRepository for SeaUsers {
         if let Some(image) = &change.profile_img {
             update = update.col_expr(Column::ProfileImg, Expr::value(image.clone()));
         }
-        retrying(|| async {
-            update
-                .clone()
-                .exec(&self.0.write())
-                .await
-                .map_err(translate)
-        })
-        .await?;
+        self.0
+            .retrying(|| async {
+                update
+                    .clone()
+                    .exec(&self.0.write())
+                    .await
+                    .map_err(translate)
+            })
+            .await?;
         let row = Entity::find_by_id(id.get())
             .one(&self.0.write())
             .await
@@ -125,21 +127,25 @@ impl UserRepository for SeaUsers {
             .filter(is_current)
             .col_expr(Column::PasswordHash, Expr::value(replacement))
             .col_expr(Column::UpdatedAt, Expr::value(to_micros(at)));
-        let done = retrying(|| async {
-            update
-                .clone()
-                .exec(&self.0.write())
-                .await
-                .map_err(translate)
-        })
-        .await?;
+        let done = self
+            .0
+            .retrying(|| async {
+                update
+                    .clone()
+                    .exec(&self.0.write())
+                    .await
+                    .map_err(translate)
+            })
+            .await?;
         Ok(done.rows_affected == 1)
     }
 
     async fn delete(&self, id: UserId) -> Result<bool, RepositoryError> {
-        let delete = Entity::delete_by_id(id.get());
-        let done = delete.exec(&self.0.write()).await.map_err(translate)?;
-        Ok(done.rows_affected == 1)
+        let delete = self.0.retrying(|| async {
+            let delete = Entity::delete_by_id(id.get());
+            delete.exec(&self.0.write()).await.map_err(translate)
+        });
+        Ok(delete.await?.rows_affected == 1)
     }
 
     async fn list(&self, after: Option<UserId>, limit: u64) -> Result<Vec<User>, RepositoryError> {

@@ -249,7 +249,8 @@ async fn a_unit_that_loses_a_deadlock_leaves_nothing_and_can_be_done_again(world
     let back = unit([&second, &first], 2);
     let lost = forth.await.expect("gets through") + back.await.expect("gets through");
 
-    assert_eq!(lost, usize::from(servers));
+    // The one that gave way may come back before the other has noticed, and lose once more.
+    assert_eq!(lost > 0, servers);
     let first = world.current(&owner, first.id).await;
     let second = world.current(&owner, second.id).await;
     assert_eq!(first.version, Version::from(3));

@@ -15,7 +15,6 @@ use crate::builders;
 
 /// The repositories of one fresh database.
 pub(crate) struct World {
-    pub(crate) engine: Engine,
     pub(crate) database: Database,
     pub(crate) users: SeaUsers,
     pub(crate) sessions: SeaSessions,
@@ -34,15 +33,14 @@ where
             .await
             .expect("the database is there");
         migration::up(database.write()).await.expect("migrations");
-        behaviour(Arc::new(World::new(engine, database.clone()))).await;
+        behaviour(Arc::new(World::new(database.clone()))).await;
         database.close().await.expect("the database closes");
     });
 }
 
 impl World {
-    fn new(engine: Engine, database: Database) -> Self {
+    fn new(database: Database) -> Self {
         Self {
-            engine,
             users: SeaUsers::new(database.clone()),
             sessions: SeaSessions::new(database.clone()),
             tokens: SeaRefreshTokens::new(database.clone()),

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use csv_async::ByteRecord;
+use domain::ValueError;
+
 use super::ImportError;
 
 /// How a file is to be read.
@@ -119,17 +122,20 @@ impl Columns {
     }
 
     /// A member of a row: `None` where it is blank and has no default.
+    ///
+    /// # Errors
+    /// `encoding` where the cell is not UTF-8.
     pub(super) fn get<'a>(
         &'a self,
         member: Member,
-        cell: impl Fn(usize) -> Option<&'a str>,
-    ) -> Option<&'a str> {
+        row: &'a ByteRecord,
+    ) -> Result<Option<&'a str>, ValueError> {
         let (at, default) = &self.places[member as usize];
-        let own = at
-            .and_then(cell)
-            .map(str::trim)
-            .filter(|text| !text.is_empty());
-        own.or(default.as_deref())
+        let cell = at.and_then(|at| row.get(at)).unwrap_or_default();
+        let text = std::str::from_utf8(cell).map_err(|_| ValueError::new("encoding"))?;
+        Ok(Some(text.trim())
+            .filter(|text| !text.is_empty())
+            .or(default.as_deref()))
     }
 }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 /// Changes when the layout does, so that an old cursor is refused and not misread.
 const VERSION: u8 = 1;
 const CHECK_BYTES: usize = 6;
-/// A date that stands for "never expires" in a cursor.
+/// The day that stands for "never expires": later than any there is.
 const NEVER: i32 = i32::MAX;
 
 /// Writes a place in the list that `list` describes.
@@ -61,9 +61,11 @@ pub(super) fn decode(cursor: &str, list: &str) -> Option<Position> {
             id,
         ),
         3 => {
-            let days = i32::from_be_bytes(key.try_into().ok()?);
-            let date = NaiveDate::from_num_days_from_ce_opt(days);
-            Position::Expiry(date.filter(|_| days != NEVER), id)
+            let date = match i32::from_be_bytes(key.try_into().ok()?) {
+                NEVER => None,
+                days => Some(NaiveDate::from_num_days_from_ce_opt(days)?),
+            };
+            Position::Expiry(date, id)
         }
         _ => return None,
     })
@@ -82,6 +84,9 @@ fn check(body: &[u8], list: &str) -> [u8; CHECK_BYTES] {
 
 #[cfg(test)]
 mod tests {
+    use domain::product::MAX_AMOUNT;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn positions() -> Vec<Position> {
@@ -128,6 +133,36 @@ mod tests {
             &"A".repeat(5_000),
         ] {
             assert_eq!(decode(text, "list"), None, "{text}");
+        }
+    }
+
+    fn any_position() -> impl Strategy<Value = Position> {
+        let dates = (-3_000_000..3_000_000).prop_map(NaiveDate::from_num_days_from_ce_opt);
+        prop_oneof![
+            any::<i64>().prop_map(|id| Position::Newest(id.into())),
+            (".*", any::<i64>()).prop_map(|(key, id)| Position::Name(key, id.into())),
+            (0..=MAX_AMOUNT, any::<i64>()).prop_map(|(amount, id)| {
+                Position::Price(Won::parse(amount).expect("a price"), id.into())
+            }),
+            (dates, any::<i64>()).prop_map(|(date, id)| Position::Expiry(date, id.into())),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_place_reads_back_in_its_own_list_only(
+            position in any_position(),
+            list in ".*",
+            other in ".*",
+        ) {
+            let cursor = encode(&position, &list);
+            prop_assert_eq!(decode(&cursor, &other).is_some(), list == other);
+            prop_assert_eq!(decode(&cursor, &list), Some(position));
+        }
+
+        #[test]
+        fn reading_nonsense_never_panics(bytes: Vec<u8>, list in ".*") {
+            prop_assert_eq!(decode(&URL_SAFE_NO_PAD.encode(bytes), &list), None);
         }
     }
 }

@@ -37,6 +37,9 @@ pub(super) fn stream(products: Arc<dyn ProductRepository>, owner: UserId) -> Csv
                 ..ProductQuery::newest(BATCH)
             };
             let page = products.list(owner, &query).await?;
+            if page.is_empty() {
+                return Ok(None);
+            }
             let next = match page.last() {
                 Some(last) if page.len() == BATCH => At::Behind(Some(Position::Newest(last.id))),
                 _ => At::End,
@@ -92,3 +95,6 @@ fn quoted(cell: &str) -> String {
         cell.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use csv_async::{AsyncReaderBuilder, ByteRecord};
 use domain::product::{
     Barcode, Category, Description, ImportId, Product, ProductDraft, ProductName,
-    ProductRepository, Size, Won,
+    ProductRepository, Size, Won, expiration_date,
 };
 use domain::user::UserId;
 use domain::{Clock, IdGenerator, ValueError};
@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tracing::{info, warn};
 
 use super::columns::{Columns, Member};
+use super::lines::Lines;
 use super::{ImportError, ImportOptions};
 
 /// Rows stored at a time: others get their turn to write in between.
@@ -49,7 +50,7 @@ pub struct RowProblem {
     /// The line of the file the row begins at; the header is line 1.
     pub line: u64,
     /// The member of a product.
-    pub column: String,
+    pub column: &'static str,
     /// What is wrong.
     pub error: ValueError,
 }
@@ -73,19 +74,12 @@ impl Importer<'_> {
         options: &ImportOptions,
     ) -> Result<ImportReport, ImportError> {
         let import: ImportId = self.ids.next();
-        match self.stage(import, source, options).await {
-            Ok(report) if options.dry_run => Ok(report),
-            Ok(mut report) => {
-                report.imported = self.products.publish(import).await?;
-                info!(
-                    rows = report.rows,
-                    imported = report.imported,
-                    "products imported"
-                );
-                Ok(report)
-            }
+        match self.bring_in(import, source, options).await {
+            Ok(report) => Ok(report),
             Err(error) => {
-                if let Err(left) = self.products.discard(import).await {
+                if !options.dry_run
+                    && let Err(left) = self.products.discard(import).await
+                {
                     // Invisible in any case; maintenance tries again.
                     warn!(error = %left, "a failed import was not cleared away");
                 }
@@ -94,6 +88,25 @@ impl Importer<'_> {
         }
     }
 
+    async fn bring_in(
+        &self,
+        import: ImportId,
+        source: ImportSource,
+        options: &ImportOptions,
+    ) -> Result<ImportReport, ImportError> {
+        let mut report = self.stage(import, source, options).await?;
+        if !options.dry_run {
+            report.imported = self.products.publish(import).await?;
+            info!(
+                rows = report.rows,
+                imported = report.imported,
+                "products imported"
+            );
+        }
+        Ok(report)
+    }
+
+    /// Reads the file to its end, and stores its good rows where nobody sees them yet.
     async fn stage(
         &self,
         import: ImportId,
@@ -101,14 +114,17 @@ impl Importer<'_> {
         options: &ImportOptions,
     ) -> Result<ImportReport, ImportError> {
         // One byte more than allowed tells a file that fits from one that does not.
-        let limit = options.max_bytes.unwrap_or(u64::MAX - 1);
-        let source = source.take(limit + 1);
+        let limit = options
+            .max_bytes
+            .map_or(u64::MAX, |max| max.saturating_add(1));
+        let source = source.take(limit);
         let mut reader = AsyncReaderBuilder::new()
             .flexible(true)
-            .create_reader(source);
+            .create_reader(Lines::of(source));
         let header = reader.byte_headers().await.map_err(unreadable)?.clone();
         let names: Vec<_> = header.iter().map(String::from_utf8_lossy).collect();
         let columns = Columns::find(names.iter().map(AsRef::as_ref), options)?;
+        check_defaults(options)?;
         let mut report = ImportReport {
             dry_run: options.dry_run,
             ..Default::default()
@@ -121,10 +137,9 @@ impl Importer<'_> {
             .map_err(unreadable)?
         {
             report.rows += 1;
-            let line = record
-                .position()
-                .map_or(report.rows + 1, csv_async::Position::line);
-            match draft(&record, &columns) {
+            let end = reader.position().byte();
+            let line = reader.get_mut().first(&record, end);
+            match draft(&|member| columns.get(member, &record)) {
                 Ok(draft) => {
                     let now = self.clock.now();
                     batch.push(Product::new(self.ids.next(), self.owner, draft, now));
@@ -146,7 +161,7 @@ impl Importer<'_> {
                 (self.progress)(report.rows);
             }
         }
-        if reader.get_ref().limit() == 0 {
+        if reader.get_ref().source.limit() == 0 {
             return Err(ImportError::TooLarge);
         }
         self.store(import, &mut batch, options.dry_run).await?;
@@ -160,7 +175,7 @@ impl Importer<'_> {
         batch: &mut Vec<Product>,
         dry_run: bool,
     ) -> Result<(), ImportError> {
-        if !dry_run {
+        if !dry_run && !batch.is_empty() {
             self.products.stage(import, batch).await?;
         }
         batch.clear();
@@ -172,27 +187,31 @@ fn unreadable(error: csv_async::Error) -> ImportError {
     ImportError::Unreadable(Box::new(error))
 }
 
-/// Reads a row; every cell that is wrong is named.
-fn draft(
-    record: &ByteRecord,
-    columns: &Columns,
-) -> Result<ProductDraft, Vec<(String, ValueError)>> {
-    let mut findings = BTreeMap::new();
-    for (at, cell) in record.iter().enumerate() {
-        if std::str::from_utf8(cell).is_err() {
-            findings.insert(format!("#{}", at + 1), ValueError::new("encoding"));
-        }
+/// Refuses defaults that would make every row a bad one.
+fn check_defaults(options: &ImportOptions) -> Result<(), ImportError> {
+    let default = |member: Member| Ok(options.defaults.get(member.name()).map(String::as_str));
+    let findings = draft(&default).err().unwrap_or_default();
+    let mut wrong = findings.into_iter().filter(|(_, error)| *error != MISSING);
+    match wrong.next() {
+        Some((member, _)) => Err(ImportError::InvalidDefault(member.to_owned())),
+        None => Ok(()),
     }
-    let text = |member| {
-        columns.get(member, |at| {
-            record
-                .get(at)
-                .and_then(|cell| std::str::from_utf8(cell).ok())
-        })
-    };
+}
+
+/// A member that a product cannot do without is blank.
+const MISSING: ValueError = ValueError::new("required");
+
+/// What is wrong with the members of a row, by their names.
+type Findings = BTreeMap<&'static str, ValueError>;
+
+/// The text given for a member, if any.
+type Text<'a> = dyn Fn(Member) -> Result<Option<&'a str>, ValueError> + 'a;
+
+/// Reads a row; every member that is wrong is named.
+fn draft<'a>(text: &'a Text<'a>) -> Result<ProductDraft, Findings> {
     let mut row = Row {
-        findings,
-        text: &text,
+        findings: Findings::new(),
+        text,
     };
     let category = row.required(Member::Category, Category::parse);
     let name = row.required(Member::Name, ProductName::parse);
@@ -217,14 +236,14 @@ fn draft(
                 size,
             })
         }
-        _ => Err(row.findings.into_iter().collect()),
+        _ => Err(row.findings),
     }
 }
 
-/// Reads cells and keeps what is wrong with them.
+/// Reads members and keeps what is wrong with them.
 struct Row<'a> {
-    findings: BTreeMap<String, ValueError>,
-    text: &'a dyn Fn(Member) -> Option<&'a str>,
+    findings: Findings,
+    text: &'a Text<'a>,
 }
 
 impl Row<'_> {
@@ -233,13 +252,11 @@ impl Row<'_> {
         member: Member,
         parse: impl Fn(&str) -> Result<T, ValueError>,
     ) -> Option<T> {
-        match parse((self.text)(member)?) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.findings.insert(member.name().to_owned(), error);
-                None
-            }
-        }
+        let read = (self.text)(member).and_then(|text| text.map(parse).transpose());
+        read.unwrap_or_else(|error| {
+            self.findings.insert(member.name(), error);
+            None
+        })
     }
 
     fn required<T>(
@@ -247,18 +264,18 @@ impl Row<'_> {
         member: Member,
         parse: impl Fn(&str) -> Result<T, ValueError>,
     ) -> Option<T> {
-        if (self.text)(member).is_none() {
-            self.findings
-                .insert(member.name().to_owned(), ValueError::new("required"));
+        let value = self.optional(member, parse);
+        if value.is_none() {
+            self.findings.entry(member.name()).or_insert(MISSING);
         }
-        self.optional(member, parse)
+        value
     }
 }
 
-/// An amount as spreadsheets write it: `4500`, `4,500`, `₩4,500`, `4,500원`.
+/// An amount as spreadsheets write it: `4500`, `4,500`, `₩4,500` (of either width), `4,500원`.
 fn won(text: &str) -> Result<Won, ValueError> {
     let digits = text
-        .trim_start_matches('₩')
+        .trim_start_matches(['₩', '￦'])
         .trim_end_matches('원')
         .trim()
         .replace(',', "");
@@ -269,5 +286,9 @@ fn won(text: &str) -> Result<Won, ValueError> {
 /// A day: `2026-11-21`, `2026/11/21`, `2026.11.21`.
 fn date(text: &str) -> Result<NaiveDate, ValueError> {
     let text = text.replace(['/', '.'], "-");
-    text.parse().map_err(|_| ValueError::new("invalid_value"))
+    let date = text.parse().map_err(|_| ValueError::new("invalid_value"))?;
+    expiration_date(date)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,12 +5,15 @@ mod cursor;
 mod error;
 mod export;
 mod import;
+mod lines;
+mod remembered;
 mod service;
 
 pub use columns::ImportOptions;
 pub use error::{ImportError, ProductError};
 pub use export::CsvStream;
 pub use import::{ImportReport, ImportSource, Progress, RowProblem};
+pub use remembered::RememberedProducts;
 #[cfg(feature = "mock")]
 pub use service::MockProductService;
 pub use service::{DefaultProductService, ListProducts, Page, ProductService};

@@ -251,3 +251,6 @@ fn done(outcome: ProductOutcome) -> Result<Product, ProductError> {
         ProductOutcome::Absent => Err(ProductError::NotFound),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ use domain::Clock;
 use domain::user::{SessionId, UserId};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Header, Validation};
+use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 
 use super::{AuthenticationError, KeyRing};
@@ -30,7 +31,21 @@ pub struct AccessTokens {
     keys: KeyRing,
     settings: TokenSettings,
     clock: Arc<dyn Clock>,
+    /// Tokens whose signature was found good: checking one costs more than all else there is to
+    /// a cached answer, and clients send the same one again and again.
+    checked: Cache<String, Checked>,
 }
+
+/// What a good token says.
+#[derive(Clone, Copy)]
+struct Checked {
+    user: UserId,
+    session: SessionId,
+    expires_at: i64,
+}
+
+/// Good tokens remembered at the same time.
+const MAX_CHECKED: u64 = 50_000;
 
 #[derive(Serialize, Deserialize)]
 struct Claims {
@@ -47,10 +62,15 @@ impl AccessTokens {
     /// With these keys.
     #[must_use]
     pub fn new(keys: KeyRing, settings: TokenSettings, clock: Arc<dyn Clock>) -> Self {
+        let checked = Cache::builder()
+            .max_capacity(MAX_CHECKED)
+            .time_to_live(settings.lifetime)
+            .build();
         Self {
             keys,
             settings,
             clock,
+            checked,
         }
     }
 
@@ -96,6 +116,19 @@ impl AccessTokens {
     /// # Errors
     /// [`AuthenticationError::InvalidToken`] where it is not ours or has expired.
     pub fn check(&self, token: &str) -> Result<(UserId, SessionId), AuthenticationError> {
+        let checked = match self.checked.get(token) {
+            Some(checked) => checked,
+            None => self.verify(token)?,
+        };
+        // Expiry is checked against our own clock, each time.
+        if checked.expires_at <= self.clock.now().timestamp() {
+            return Err(AuthenticationError::InvalidToken);
+        }
+        Ok((checked.user, checked.session))
+    }
+
+    /// Checks the signature and what the token says of its origin.
+    fn verify(&self, token: &str) -> Result<Checked, AuthenticationError> {
         const INVALID: AuthenticationError = AuthenticationError::InvalidToken;
         let header = jsonwebtoken::decode_header(token).map_err(|_| INVALID)?;
         let key = header
@@ -106,17 +139,21 @@ impl AccessTokens {
         rules.set_issuer(&[&self.settings.issuer]);
         rules.set_audience(&[&self.settings.audience]);
         rules.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
-        // Expiry is checked against our own clock.
         rules.validate_exp = false;
         let claims = jsonwebtoken::decode::<Claims>(token, &key.key, &rules)
             .map_err(|_| INVALID)?
             .claims;
-        if claims.exp <= self.clock.now().timestamp() {
-            return Err(INVALID);
-        }
         let user: i64 = claims.sub.parse().map_err(|_| INVALID)?;
         let session: i64 = claims.sid.parse().map_err(|_| INVALID)?;
-        Ok((user.into(), session.into()))
+        let checked = Checked {
+            user: user.into(),
+            session: session.into(),
+            expires_at: claims.exp,
+        };
+        if claims.exp > self.clock.now().timestamp() {
+            self.checked.insert(token.to_owned(), checked);
+        }
+        Ok(checked)
     }
 }
 

@@ -162,12 +162,12 @@ impl DefaultAccountService {
             if asked {
                 return Err(AccountError::NameTaken);
             }
-            new.user.name = made_up_name(self.ids.next::<UserId>());
+            new.user.name = Name::made_up(self.ids.next());
         }
         Err(AccountError::NameTaken)
     }
 
-    /// Makes sure that who is asking is who they seem to be.
+    /// Makes sure that who is asking is the owner; answers the hash of the password they gave.
     async fn prove(
         &self,
         principal: Principal,
@@ -184,24 +184,37 @@ impl DefaultAccountService {
             return if is_fresh {
                 Ok(None)
             } else {
-                Err(AccountError::WrongPassword)
+                Err(AccountError::ConfirmationRequired)
             };
         }
         let Some(password) = password else {
-            return Err(AccountError::WrongPassword);
+            return Err(AccountError::ConfirmationRequired);
         };
         self.proofs.take(&key).map_err(AccountError::TooManyTries)?;
-        let place = self.hasher.place().await?;
-        let stored = found.password_hash.clone();
-        if !place
-            .verify(&normalise_password(&password), stored)
-            .await?
-            .matches
+        match self
+            .is_password(&password, found.password_hash.clone())
+            .await
         {
-            return Err(AccountError::WrongPassword);
+            Ok(true) => {
+                self.proofs.reset(&key);
+                Ok(found.password_hash)
+            }
+            Ok(false) => Err(AccountError::ConfirmationRequired),
+            Err(busy) => {
+                self.proofs.give_back(&key);
+                Err(busy.into())
+            }
         }
-        self.proofs.reset(&key);
-        Ok(found.password_hash)
+    }
+
+    async fn is_password(
+        &self,
+        password: &SecretString,
+        stored: Option<String>,
+    ) -> Result<bool, Busy> {
+        let place = self.hasher.place().await?;
+        let verdict = place.verify(&normalise_password(password), stored).await?;
+        Ok(verdict.matches)
     }
 }
 
@@ -223,7 +236,7 @@ impl AccountService for DefaultAccountService {
                 .name
                 .clone()
                 .or(own)
-                .unwrap_or_else(|| made_up_name(id)),
+                .unwrap_or_else(|| Name::made_up(id)),
             phone_number: sign_up.phone_number,
             email: sign_up.email,
             email_verified_at: None,
@@ -285,7 +298,7 @@ impl AccountService for DefaultAccountService {
             .replace_password_hash(owner, old_hash, &new_hash, now)
             .await?
         {
-            return Err(AccountError::WrongPassword);
+            return Err(AccountError::ConfirmationRequired);
         }
         unit.sessions()
             .end_all(owner, Some(principal.session_id))
@@ -319,21 +332,11 @@ impl AccountService for DefaultAccountService {
     }
 }
 
-/// A name nobody is likely to have asked for.
-fn made_up_name(id: UserId) -> Name {
-    const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let mut rest = id.get().unsigned_abs();
-    let mut text = String::from("user_");
-    while rest > 0 {
-        text.push(char::from(DIGITS[(rest % 32) as usize]));
-        rest /= 32;
-    }
-    // Letters and digits, well within a name's length.
-    Name::parse(&text).unwrap_or_else(|_| unreachable!("a made-up name is a name"))
-}
-
 impl From<Busy> for AccountError {
     fn from(_: Busy) -> Self {
         Self::Busy
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,9 +20,10 @@ pub enum AccountError {
     /// The new password will not do.
     #[error("the password will not do")]
     Password(ValueError),
-    /// The password given as proof is wrong, or there is no account any more.
-    #[error("the password is wrong")]
-    WrongPassword,
+    /// Who is asking did not prove that they are the owner: the password is missing or wrong, or
+    /// the account has none and the sign-in is not fresh.
+    #[error("the owner has to confirm it")]
+    ConfirmationRequired,
     /// Too many tries; one more is allowed after this long.
     #[error("too many tries")]
     TooManyTries(Duration),

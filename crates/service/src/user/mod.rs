@@ -16,6 +16,6 @@ pub use error::{AccountError, AuthenticationError, SignInError};
 pub use password_hasher::{HashSettings, PasswordHasher};
 #[cfg(feature = "mock")]
 pub use session::MockSessionService;
-pub use session::{DefaultSessionService, Limits, SessionService, TokenPair};
+pub use session::{DefaultSessionService, SessionService, TokenPair};
 pub use session_guard::{Principal, SessionGuard};
 pub use signing_key::{KeyError, KeyRing};

@@ -113,6 +113,12 @@ impl PasswordHasher {
         self.places.available_permits()
     }
 
+    /// Whether it ever hashed: the memory of the first hash stays for the next.
+    #[cfg(test)]
+    pub(super) fn has_hashed(&self) -> bool {
+        !self.memory.lock().is_empty()
+    }
+
     fn compute(&self, params: &Params, password: &[u8], salt: &[u8]) -> Option<[u8; HASH_BYTES]> {
         let mut memory = self.memory.lock().pop().unwrap_or_default();
         memory.resize(params.block_count().max(memory.len()), Block::default());

@@ -12,22 +12,13 @@ use domain::user::{
     SessionId, SessionRepository, User, UserId, UserRepository, UserStatus, normalise_password,
 };
 use domain::{Clock, IdGenerator, RepositoryError};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tracing::{info, instrument, warn};
 
 use super::access_token::random_text;
-use super::password_hasher::Busy;
+use super::password_hasher::{Busy, Place};
 use super::{AccessTokens, PasswordHasher, Principal, SessionGuard, SignInError};
-use crate::throttle::{Limit, Throttle};
-
-/// How often signing in may fail.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// For one account from one address.
-    pub account: Limit,
-    /// From one address.
-    pub address: Limit,
-}
+use crate::throttle::Throttle;
 
 /// What a client gets for signing in.
 #[derive(Clone, Debug)]
@@ -106,7 +97,7 @@ pub struct DefaultSessionService {
 const ATTEMPTS: usize = 3;
 
 impl DefaultSessionService {
-    /// Takes a try from both buckets; gives the first back where the second is empty.
+    /// Takes a try of the address and one of the account from there, or none at all.
     fn take_try(&self, account: &str, address: &str) -> Result<(), SignInError> {
         self.address_failures
             .take(address)
@@ -115,6 +106,28 @@ impl DefaultSessionService {
             self.address_failures.give_back(address);
             SignInError::TooManyTries(wait)
         })
+    }
+
+    /// Whose password this is.
+    async fn check(
+        &self,
+        identifier: &Identifier,
+        password: &SecretString,
+    ) -> Result<User, SignInError> {
+        let place = self.hasher.place().await?;
+        let found = self.users.find_by_identifier(identifier).await?;
+        let stored = found.as_ref().and_then(|found| found.password_hash.clone());
+        let verdict = place.verify(password, stored).await?;
+        let Some(found) = found.filter(|_| verdict.matches) else {
+            return Err(SignInError::InvalidCredentials);
+        };
+        if found.user.status == UserStatus::Blocked {
+            return Err(SignInError::Blocked);
+        }
+        if verdict.outdated {
+            self.upgrade(&place, &found, password).await;
+        }
+        Ok(found.user)
     }
 
     /// Opens a session for somebody who has proved who they are.
@@ -171,15 +184,19 @@ impl DefaultSessionService {
     }
 
     /// Replaces a hash made with older settings. Signing in does not depend on it.
-    async fn upgrade(&self, found: &Credentials, replacement: &str) {
+    async fn upgrade(&self, place: &Place, found: &Credentials, password: &SecretString) {
+        let Ok(replacement) = place.hash(password).await else {
+            return;
+        };
         let current = found.password_hash.clone();
         let now = self.clock.now();
         let done = self
             .users
-            .replace_password_hash(found.user.id, current, replacement, now)
+            .replace_password_hash(found.user.id, current, &replacement, now)
             .await;
         match done {
-            Ok(_) => info!(user_id = %found.user.id, "password hash upgraded"),
+            Ok(true) => info!(user_id = %found.user.id, "password hash upgraded"),
+            Ok(false) => {}
             Err(error) => warn!(%error, "a password hash was not upgraded"),
         }
     }
@@ -198,31 +215,27 @@ impl SessionService for DefaultSessionService {
         let account = format!("{address} {}", identifier.key());
         self.take_try(&account, &address)?;
         let password = normalise_password(password);
-        let place = self.hasher.place().await?;
-        let found = self.users.find_by_identifier(identifier).await?;
-        let stored = found.as_ref().and_then(|found| found.password_hash.clone());
-        let verdict = place.verify(&password, stored).await?;
-        let Some(found) = found.filter(|_| verdict.matches) else {
-            return Err(SignInError::InvalidCredentials);
-        };
-        self.address_failures.give_back(&address);
-        self.account_failures.reset(&account);
-        if found.user.status == UserStatus::Blocked {
-            return Err(SignInError::Blocked);
+        let checked = self.check(identifier, &password).await;
+        match &checked {
+            Ok(_) => {
+                self.address_failures.give_back(&address);
+                self.account_failures.reset(&account);
+            }
+            Err(SignInError::InvalidCredentials) => {}
+            // Nothing was guessed wrong: that we are too busy is not the client's failure.
+            Err(_) => {
+                self.address_failures.give_back(&address);
+                self.account_failures.give_back(&account);
+            }
         }
-        if verdict.outdated {
-            let replacement = place.hash(&password).await?;
-            self.upgrade(&found, &replacement).await;
-        }
-        drop(place);
-        let pair = self.open(&found.user, device).await?;
-        info!(user_id = %found.user.id, "signed in");
+        let user = checked?;
+        let pair = self.open(&user, device).await?;
+        info!(user_id = %user.id, "signed in");
         Ok(pair)
     }
 
     #[instrument(skip_all)]
     async fn refresh(&self, token: &SecretString) -> Result<TokenPair, SignInError> {
-        use secrecy::ExposeSecret as _;
         let hash = RefreshTokenHash::of(token.expose_secret());
         let now = self.clock.now();
         let unit = self.units.begin().await?;
@@ -303,3 +316,6 @@ impl From<Busy> for SignInError {
         Self::Busy
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,16 @@
 //! Letting requests in: at most one look-up each, and most of them cached.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Clock;
 use domain::event::{Event, EventBus, Signal};
 use domain::user::{Role, SessionId, SessionOwner, SessionRepository, UserId, UserStatus};
-use moka::sync::Cache;
 use tracing::warn;
 
 use super::{AccessTokens, AuthenticationError};
+use crate::remembered::Remembered;
 
 /// A session's last use is noted at most this often.
 const TOUCH_EVERY: TimeDelta = TimeDelta::seconds(60);
@@ -45,9 +44,7 @@ pub struct SessionGuard {
     sessions: Arc<dyn SessionRepository>,
     bus: Arc<dyn EventBus>,
     clock: Arc<dyn Clock>,
-    cache: Option<Cache<SessionId, Known>>,
-    /// Counts what was heard of ended sessions; see [`SessionGuard::load`].
-    epoch: AtomicU64,
+    known: Option<Remembered<SessionId, Known>>,
 }
 
 impl SessionGuard {
@@ -60,19 +57,15 @@ impl SessionGuard {
         clock: Arc<dyn Clock>,
         keep: Option<Duration>,
     ) -> Self {
-        let cache = keep.filter(|keep| !keep.is_zero()).map(|keep| {
-            Cache::builder()
-                .max_capacity(MAX_SESSIONS)
-                .time_to_live(keep)
-                .build()
-        });
+        let known = keep
+            .filter(|keep| !keep.is_zero())
+            .map(|keep| Remembered::new(MAX_SESSIONS, keep));
         Self {
             tokens,
             sessions,
             bus,
             clock,
-            cache,
-            epoch: AtomicU64::new(0),
+            known,
         }
     }
 
@@ -93,24 +86,18 @@ impl SessionGuard {
     }
 
     async fn know(&self, id: SessionId) -> Result<Option<Known>, AuthenticationError> {
-        let Some(cache) = self.cache.as_ref().filter(|_| self.bus.is_live()) else {
-            return self.load(id).await;
-        };
-        if let Some(known) = cache.get(&id) {
-            return Ok(Some(known).filter(|known| known.expires_at > self.clock.now()));
-        }
-        let epoch = self.epoch.load(Ordering::SeqCst);
-        let loaded = self.load(id).await?;
-        if let Some(known) = loaded {
-            cache.insert(id, known);
-            // Had the session ended between reading and keeping it, nobody would remove it
-            // again. Whoever ends one counts first and removes second, so either we see the
-            // count here, or they remove what we kept.
-            if self.epoch.load(Ordering::SeqCst) != epoch {
-                cache.invalidate(&id);
+        match &self.known {
+            Some(known) if self.bus.is_live() => {
+                let found = known.get(id, self.load(id)).await?;
+                if found.is_none_or(|found| found.expires_at > self.clock.now()) {
+                    return Ok(found);
+                }
+                // It has ended, unless it was prolonged since we read it.
+                known.forget(&id);
+                self.load(id).await
             }
+            _ => self.load(id).await,
         }
-        Ok(loaded)
     }
 
     async fn load(&self, id: SessionId) -> Result<Option<Known>, AuthenticationError> {
@@ -160,11 +147,10 @@ impl SessionGuard {
 
     /// Forgets what a signal says is no longer true.
     pub fn hear(&self, signal: &Signal) {
-        self.epoch.fetch_add(1, Ordering::SeqCst);
-        let Some(cache) = &self.cache else { return };
+        let Some(known) = &self.known else { return };
         match signal {
-            Signal::Event(Event::SessionEnded { session }) => cache.invalidate(session),
-            Signal::Event(Event::UserChanged { .. }) | Signal::Missed => cache.invalidate_all(),
+            Signal::Event(Event::SessionEnded { session }) => known.forget(session),
+            Signal::Event(Event::UserChanged { .. }) | Signal::Missed => known.forget_all(),
         }
     }
 
@@ -176,3 +162,6 @@ impl SessionGuard {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,16 +64,16 @@ async fn a_product_in_the_bin_is_seen_in_the_bin_only(world: Arc<World>) {
 
     let found = world.products.find_owned(owner.id, thrown.id).await;
     assert_eq!(found.expect("a look"), None);
+    let (kept, expected) = ([kept], [expected]);
     let shelf = ProductQuery::newest(10);
-    assert_eq!(world.page(&owner, &shelf).await, [kept.clone()]);
-    assert_eq!(
-        world.page(&owner, &search("ㄹㄸ", shelf)).await,
-        [kept.clone()]
-    );
-    world.assert_indexed([&kept]).await;
+    assert_eq!(world.page(&owner, &shelf).await, kept);
+    let found = search("ㄹㄸ", shelf);
+    assert_eq!(world.page(&owner, &found).await, kept);
+    world.assert_indexed(&kept).await;
 
-    assert_eq!(world.page(&owner, &bin()).await, [expected.clone()]);
-    assert_eq!(world.page(&owner, &search("ㄹㄸ", bin())).await, [expected]);
+    assert_eq!(world.page(&owner, &bin()).await, expected);
+    let found = search("ㄹㄸ", bin());
+    assert_eq!(world.page(&owner, &found).await, expected);
     assert_eq!(world.page(&owner, &search("모카", bin())).await, []);
     assert_eq!(world.page(&other, &bin()).await, []);
 }

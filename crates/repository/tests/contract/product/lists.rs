@@ -46,7 +46,9 @@ async fn shelf(world: &World) -> (User, Vec<Product>) {
     let draft = |number: usize| ProductDraft {
         category: category(["음료", "음료 ", "빵", "Bread", "bread"][number % 5]),
         price: won([1_000, 500, 1_000, 2_000][number / 2 % 4]),
-        barcode: (number % 3 == 0).then(|| barcode(["A-1", "a-1"][number % 2])),
+        barcode: number
+            .is_multiple_of(3)
+            .then(|| barcode(["A-1", "a-1"][number % 2])),
         expiration_date: DATES[number / 3 % 4].map(day),
         size: [Size::Small, Size::Large][number % 2],
         ..draft(NAMES[number % NAMES.len()])
@@ -118,8 +120,11 @@ async fn a_page_is_as_long_as_its_limit(world: Arc<World>) {
     assert_eq!(world.page(&nobody, &pages_of(3, Sort::Newest)).await, []);
 }
 
+/// Whether a filter keeps a product.
+type Keeps = fn(&ProductDraft) -> bool;
+
 /// Each filter by itself, and what it keeps.
-fn filters() -> Vec<(ProductQuery, fn(&ProductDraft) -> bool)> {
+fn filters() -> Vec<(ProductQuery, Keeps)> {
     let all = || ProductQuery::newest(100);
     vec![
         (

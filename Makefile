@@ -1,0 +1,61 @@
+# Shortcuts for what CONTRIBUTING.md explains. `make` alone lists them.
+
+# Servers for `make test-all-db`; each test makes a database of its own there and drops it again.
+TEST_POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+TEST_MYSQL_URL ?= mysql://root@127.0.0.1:3306/mysql
+TEST_REDIS_URL ?= redis://127.0.0.1:6379
+
+CARGO ?= cargo
+COMPOSE ?= docker compose --file docker/compose.yaml
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-all-db lint fmt bench erd openapi doc deny image ci
+
+help: ## List these verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Serve on http://127.0.0.1:8000, with SQLite in ./data
+	$(CARGO) run
+
+test: export TEST_POSTGRES_URL =
+test: TEST_MYSQL_URL =
+test: TEST_REDIS_URL =
+test: ## Run every test that needs no server
+	$(CARGO) test --workspace
+
+test-all-db: ## Run every test, also on PostgreSQL, MySQL/MariaDB and Redis (TEST_*_URL)
+	TEST_POSTGRES_URL="$(TEST_POSTGRES_URL)" TEST_MYSQL_URL="$(TEST_MYSQL_URL)" \
+	TEST_REDIS_URL="$(TEST_REDIS_URL)" $(CARGO) test --workspace
+
+lint: ## Check formatting, lints and layers
+	$(CARGO) fmt --all -- --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	bash .ci/layers
+
+fmt: ## Format the code
+	$(CARGO) fmt --all
+
+bench: ## Measure requests, lists and searches (takes a while; see docs/PERFORMANCE.md)
+	$(CARGO) build --release --workspace
+	$(CARGO) bench --workspace --bench ensemble
+
+erd: ## Draw docs/erd.dot and ERD.png from the migrated schema (needs Graphviz)
+	$(CARGO) run --quiet -- erd > docs/erd.dot.new
+	mv docs/erd.dot.new docs/erd.dot
+	dot -Tpng -Gdpi=110 docs/erd.dot -o ERD.png
+
+openapi: ## Write openapi.json from the routes
+	$(CARGO) run --quiet -- openapi > openapi.json.new
+	mv openapi.json.new openapi.json
+
+doc: ## Build the documentation of the code into target/doc
+	$(CARGO) doc --workspace --no-deps --document-private-items
+
+deny: ## Check licences, sources and advisories of dependencies (needs cargo-deny)
+	$(CARGO) deny check
+
+image: ## Build the container image (needs Docker)
+	$(COMPOSE) build
+
+ci: ## Run what every change has to pass
+	bash .ci/run

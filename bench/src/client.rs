@@ -1,0 +1,171 @@
+//! A load client: some connections, each asking again as soon as it is answered.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// One request, as it goes over the wire.
+#[derive(Clone)]
+pub struct Request(Vec<u8>);
+
+impl Request {
+    /// A GET with an optional bearer token.
+    #[must_use]
+    pub fn get(path: &str, token: Option<&str>) -> Self {
+        Self::with("GET", path, token, None)
+    }
+
+    /// A POST of JSON.
+    #[must_use]
+    pub fn post(path: &str, token: Option<&str>, body: &str) -> Self {
+        Self::with("POST", path, token, Some(body))
+    }
+
+    fn with(method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Self {
+        let mut text = format!("{method} {path} HTTP/1.1\r\nhost: bench\r\n");
+        if let Some(token) = token {
+            text.push_str(&format!("authorization: Bearer {token}\r\n"));
+        }
+        if let Some(body) = body {
+            text.push_str(&format!(
+                "content-type: application/json\r\ncontent-length: {}\r\n",
+                body.len()
+            ));
+        }
+        text.push_str("\r\n");
+        text.push_str(body.unwrap_or_default());
+        Self(text.into_bytes())
+    }
+}
+
+/// One connection.
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    /// Connects.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    pub async fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(16 * 1024),
+        })
+    }
+
+    /// Asks and waits for the answer: its status and body.
+    ///
+    /// # Errors
+    /// Where the connection breaks or the answer has no length.
+    pub async fn ask(&mut self, request: &Request) -> io::Result<(u16, Vec<u8>)> {
+        self.stream.write_all(&request.0).await?;
+        self.buffer.clear();
+        let (head, length) = loop {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            if let Some(at) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
+                break (at + 4, content_length(&self.buffer[..at])?);
+            }
+        };
+        while self.buffer.len() < head + length {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        let status = std::str::from_utf8(&self.buffer[9..12])
+            .ok()
+            .and_then(|code| code.parse().ok());
+        Ok((
+            status.unwrap_or(0),
+            self.buffer[head..head + length].to_vec(),
+        ))
+    }
+}
+
+fn content_length(head: &[u8]) -> io::Result<usize> {
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let value = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"));
+    value
+        .and_then(|value| value.trim().parse().ok())
+        .ok_or_else(|| io::Error::other("an answer without a length"))
+}
+
+/// What a load came to.
+#[derive(Clone, Debug)]
+pub struct Load {
+    /// Answers.
+    pub requests: u64,
+    /// Answers other than 2xx.
+    pub failures: u64,
+    /// How long it took.
+    pub elapsed: Duration,
+    latencies: Vec<Duration>,
+}
+
+impl Load {
+    /// Answers a second.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        self.requests as f64 / self.elapsed.as_secs_f64()
+    }
+
+    /// The latency that `share` of the answers did not exceed.
+    #[must_use]
+    pub fn percentile(&self, share: f64) -> Duration {
+        let at = (self.latencies.len().saturating_sub(1) as f64 * share) as usize;
+        self.latencies.get(at).copied().unwrap_or_default()
+    }
+}
+
+/// Asks over `connections` connections for `duration`.
+///
+/// # Errors
+/// Where a connection breaks.
+pub async fn run(
+    address: SocketAddr,
+    request: &Request,
+    connections: usize,
+    duration: Duration,
+) -> io::Result<Load> {
+    let begin = Instant::now();
+    let workers: Vec<_> = (0..connections)
+        .map(|_| {
+            let request = request.clone();
+            tokio::spawn(async move {
+                let mut connection = Connection::open(address).await?;
+                let (mut latencies, mut failures) = (Vec::new(), 0);
+                while begin.elapsed() < duration {
+                    let asked = Instant::now();
+                    let (status, _) = connection.ask(&request).await?;
+                    latencies.push(asked.elapsed());
+                    failures += u64::from(!(200..300).contains(&status));
+                }
+                io::Result::Ok((latencies, failures))
+            })
+        })
+        .collect();
+    let (mut latencies, mut failures) = (Vec::new(), 0);
+    for worker in workers {
+        let (own, failed) = worker.await??;
+        latencies.extend(own);
+        failures += failed;
+    }
+    latencies.sort_unstable();
+    Ok(Load {
+        requests: latencies.len() as u64,
+        failures,
+        elapsed: begin.elapsed(),
+        latencies,
+    })
+}

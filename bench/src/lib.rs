@@ -1,0 +1,8 @@
+//! Load on a running server, and what the server spends on it.
+//!
+//! Absolute rates depend on the machine and on what else it does; the processor time a request
+//! costs the server, beside that of a constant answered by actix, hardly does. So both are given.
+
+pub mod client;
+pub mod data;
+pub mod process;

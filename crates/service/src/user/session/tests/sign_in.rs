@@ -1,0 +1,339 @@
+//! Signing in.
+
+use domain::user::PhoneNumber;
+
+use super::*;
+use crate::testing::{address, credentials, phone, start, user};
+
+const PASSWORD: &str = "correct horse";
+
+async fn hash_of(password: &str, settings: HashSettings) -> String {
+    let hasher = PasswordHasher::new(settings);
+    let place = hasher.place().await.expect("a place");
+    place.hash(&password.into()).await.expect("a hash")
+}
+
+/// Users of whom the owner has the password, hashed with `settings`.
+async fn owner_with(settings: HashSettings) -> MockUserRepository {
+    let found = credentials(Some(&hash_of(PASSWORD, settings).await));
+    let mut users = MockUserRepository::new();
+    users
+        .expect_find_by_identifier()
+        .returning(move |identifier| {
+            let is_owner = *identifier == Identifier::Phone(phone());
+            Ok(is_owner.then(|| found.clone()))
+        });
+    users
+}
+
+async fn owner() -> MockUserRepository {
+    owner_with(HashSettings::for_tests()).await
+}
+
+/// A unit of work that takes the session and its first refresh token.
+fn opening() -> MockUnitOfWork {
+    let mut unit = MockUnitOfWork::default();
+    unit.sessions.expect_insert().times(1).returning(|_| Ok(()));
+    unit.refresh_tokens
+        .expect_insert()
+        .times(1)
+        .returning(|_| Ok(()));
+    unit
+}
+
+/// A unit of work that fails at its first statement.
+fn failing(error: fn() -> RepositoryError) -> MockUnitOfWork {
+    let mut unit = MockUnitOfWork::default();
+    unit.sessions
+        .expect_insert()
+        .times(1)
+        .returning(move |_| Err(error()));
+    unit
+}
+
+fn contending() -> MockUnitOfWork {
+    failing(|| RepositoryError::Contention)
+}
+
+impl World {
+    async fn sign_in_as(
+        &self,
+        number: &str,
+        password: &str,
+        from: &str,
+    ) -> Result<TokenPair, SignInError> {
+        let number = PhoneNumber::parse(number).expect("a phone number");
+        let device = Device::new(Some("a browser"), address(from));
+        self.service
+            .sign_in(&Identifier::Phone(number), &password.into(), device)
+            .await
+    }
+
+    async fn sign_in(&self, password: &str) -> Result<TokenPair, SignInError> {
+        self.sign_in_as("010-1234-5678", password, "192.0.2.1")
+            .await
+    }
+}
+
+fn is_refused(outcome: &Result<TokenPair, SignInError>) -> bool {
+    matches!(outcome, Err(SignInError::InvalidCredentials))
+}
+
+#[tokio::test]
+async fn the_right_password_opens_a_session() {
+    let mut unit = MockUnitOfWork::default();
+    unit.sessions
+        .expect_insert()
+        .withf(|session| {
+            session.user_id.get() == OWNER
+                && session.device.user_agent.as_deref() == Some("a browser")
+                && (session.created_at, session.last_seen_at) == (start(), start())
+                && session.expires_at == start() + TimeDelta::days(1)
+        })
+        .times(1)
+        .returning(|_| Ok(()));
+    let stored = Arc::new(parking_lot::Mutex::new(None));
+    let seen = stored.clone();
+    unit.refresh_tokens
+        .expect_insert()
+        .times(1)
+        .returning(move |token| {
+            *seen.lock() = Some(token.clone());
+            Ok(())
+        });
+    let committed = unit.committed();
+    let world = world(owner().await, MockSessionRepository::new(), [unit]);
+    let pair = world.sign_in(PASSWORD).await.expect("tokens");
+    assert!(was_committed(&committed));
+    assert_eq!(pair.user_id.get(), OWNER);
+    assert_eq!(pair.expires_in, Duration::from_secs(900));
+    let stored = stored.lock().clone().expect("a refresh token in storage");
+    assert!(stored.hash == RefreshTokenHash::of(pair.refresh_token.expose_secret()));
+    assert_eq!(stored.expires_at, start() + TimeDelta::days(1));
+    let named = world.service.tokens.check(&pair.access_token);
+    assert!(named.is_ok_and(|named| named == (OWNER.into(), stored.session_id)));
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_account_answer_alike_after_the_same_work() {
+    for number in ["010-1234-5678", "010-9999-9999"] {
+        let world = world(owner().await, MockSessionRepository::new(), []);
+        let outcome = world.sign_in_as(number, "wrong horse", "192.0.2.1").await;
+        assert!(is_refused(&outcome));
+        assert!(world.service.hasher.has_hashed(), "{number}");
+        // Who is not known has to wait for their turn as well.
+        let held = world.service.hasher.place().await;
+        let outcome = world.sign_in_as(number, "wrong horse", "192.0.2.1").await;
+        assert!(matches!(outcome, Err(SignInError::Busy)));
+        drop(held);
+    }
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_cannot_be_signed_in_to_with_one() {
+    let mut users = MockUserRepository::new();
+    users
+        .expect_find_by_identifier()
+        .returning(|_| Ok(Some(credentials(None))));
+    let world = world(users, MockSessionRepository::new(), []);
+    assert!(is_refused(&world.sign_in("").await));
+    assert!(world.service.hasher.has_hashed());
+}
+
+#[tokio::test]
+async fn only_who_knows_the_password_learns_that_an_account_is_blocked() {
+    let hash = hash_of(PASSWORD, HashSettings::for_tests()).await;
+    let mut users = MockUserRepository::new();
+    users.expect_find_by_identifier().returning(move |_| {
+        let user = User {
+            status: UserStatus::Blocked,
+            ..user()
+        };
+        Ok(Some(Credentials {
+            user,
+            password_hash: Some(hash.clone()),
+        }))
+    });
+    let world = world(users, MockSessionRepository::new(), []);
+    assert!(is_refused(&world.sign_in("wrong horse").await));
+    for _ in 0..4 {
+        let outcome = world.sign_in(PASSWORD).await;
+        assert!(matches!(outcome, Err(SignInError::Blocked)));
+    }
+}
+
+fn old_settings() -> HashSettings {
+    HashSettings {
+        memory_kib: 32,
+        ..HashSettings::for_tests()
+    }
+}
+
+#[tokio::test]
+async fn a_hash_with_older_settings_is_replaced_where_it_is_still_there() {
+    let mut users = owner_with(old_settings()).await;
+    users
+        .expect_replace_password_hash()
+        .withf(|id, current, new, at| {
+            let was = current.as_deref().unwrap_or_default();
+            id.get() == OWNER
+                && was.starts_with("$argon2id$v=19$m=32,")
+                && new.starts_with("$argon2id$v=19$m=64,")
+                && *at == start()
+        })
+        .times(1)
+        .returning(|_, _, _, _| Ok(true));
+    let world = world(users, MockSessionRepository::new(), [opening()]);
+    assert!(world.sign_in(PASSWORD).await.is_ok());
+}
+
+#[tokio::test]
+async fn signing_in_does_not_depend_on_replacing_a_hash() {
+    let outcomes: [fn() -> Result<bool, RepositoryError>; 2] = [|| Ok(false), || Err(failure())];
+    for outcome in outcomes {
+        let mut users = owner_with(old_settings()).await;
+        users
+            .expect_replace_password_hash()
+            .times(1)
+            .returning(move |_, _, _, _| outcome());
+        let world = world(users, MockSessionRepository::new(), [opening()]);
+        assert!(world.sign_in(PASSWORD).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_replaces_no_hash() {
+    let users = owner_with(old_settings()).await;
+    let world = world(users, MockSessionRepository::new(), []);
+    assert!(is_refused(&world.sign_in("wrong horse").await));
+}
+
+#[tokio::test]
+async fn opening_a_session_is_tried_again_where_it_lost_a_race() {
+    let last = opening();
+    let committed = last.committed();
+    let units = [contending(), contending(), last];
+    let lost: Vec<_> = units[..2].iter().map(MockUnitOfWork::committed).collect();
+    let world = world(owner().await, MockSessionRepository::new(), units);
+    assert!(world.sign_in(PASSWORD).await.is_ok());
+    assert!(was_committed(&committed));
+    assert!(!lost.iter().any(|flag| was_committed(flag)));
+}
+
+#[tokio::test]
+async fn opening_a_session_is_not_tried_for_ever() {
+    let units = [contending(), contending(), contending(), opening_never()];
+    let world = world(owner().await, MockSessionRepository::new(), units);
+    let outcome = world.sign_in(PASSWORD).await;
+    assert!(matches!(
+        outcome,
+        Err(SignInError::Repository(RepositoryError::Contention))
+    ));
+}
+
+fn opening_never() -> MockUnitOfWork {
+    MockUnitOfWork::default()
+}
+
+#[tokio::test]
+async fn any_other_failure_is_not_tried_again() {
+    let unit = failing(failure);
+    let committed = unit.committed();
+    let units = [unit, opening_never()];
+    let world = world(owner().await, MockSessionRepository::new(), units);
+    let outcome = world.sign_in(PASSWORD).await;
+    assert!(matches!(outcome, Err(SignInError::Repository(_))));
+    assert!(!was_committed(&committed));
+}
+
+#[tokio::test]
+async fn guessing_one_accounts_password_from_one_address_is_throttled() {
+    let world = world(owner().await, MockSessionRepository::new(), [opening()]);
+    for _ in 0..2 {
+        assert!(is_refused(&world.sign_in("wrong horse").await));
+    }
+    let wait = Duration::from_secs(60);
+    let outcome = world.sign_in(PASSWORD).await;
+    assert!(matches!(outcome, Err(SignInError::TooManyTries(left)) if left == wait));
+    // Its owner is somewhere else, and gets in.
+    let elsewhere = world
+        .sign_in_as("010-1234-5678", PASSWORD, "192.0.2.2")
+        .await;
+    assert!(elsewhere.is_ok());
+}
+
+#[tokio::test]
+async fn guessing_from_one_network_is_throttled_whatever_the_account() {
+    let world = world(owner().await, MockSessionRepository::new(), []);
+    for host in 1..=3 {
+        let (number, from) = (format!("010-0000-000{host}"), format!("2001:db8::{host}"));
+        let outcome = world.sign_in_as(&number, "wrong horse", &from).await;
+        assert!(is_refused(&outcome));
+    }
+    let outcome = world
+        .sign_in_as("010-1234-5678", PASSWORD, "2001:db8::4")
+        .await;
+    assert!(matches!(outcome, Err(SignInError::TooManyTries(_))));
+    let outcome = world
+        .sign_in_as("010-1234-5678", "wrong horse", "2001:db8:0:1::4")
+        .await;
+    assert!(is_refused(&outcome));
+}
+
+#[tokio::test]
+async fn a_try_that_the_account_refuses_costs_the_address_nothing() {
+    let world = world(owner().await, MockSessionRepository::new(), []);
+    for _ in 0..2 {
+        assert!(is_refused(&world.sign_in("wrong horse").await));
+    }
+    for _ in 0..4 {
+        let outcome = world.sign_in("wrong horse").await;
+        assert!(matches!(outcome, Err(SignInError::TooManyTries(_))));
+    }
+    let other = world
+        .sign_in_as("010-0000-0001", "wrong horse", "192.0.2.1")
+        .await;
+    assert!(is_refused(&other));
+}
+
+#[tokio::test]
+async fn being_right_forgives_what_was_wrong_before() {
+    let units: Vec<_> = (0..3).map(|_| opening()).collect();
+    let world = world(owner().await, MockSessionRepository::new(), units);
+    assert!(is_refused(&world.sign_in("wrong horse").await));
+    for _ in 0..3 {
+        assert!(world.sign_in(PASSWORD).await.is_ok());
+    }
+    for _ in 0..2 {
+        assert!(is_refused(&world.sign_in("wrong horse").await));
+    }
+    // The address has failed three times by now; time alone forgives that.
+    let outcome = world
+        .sign_in_as("010-0000-0001", "wrong horse", "192.0.2.1")
+        .await;
+    assert!(matches!(outcome, Err(SignInError::TooManyTries(_))));
+    world.clock.advance(TimeDelta::seconds(60));
+    let outcome = world
+        .sign_in_as("010-0000-0001", "wrong horse", "192.0.2.1")
+        .await;
+    assert!(is_refused(&outcome));
+}
+
+#[tokio::test]
+async fn what_goes_wrong_on_our_side_is_not_counted() {
+    let mut users = MockUserRepository::new();
+    users
+        .expect_find_by_identifier()
+        .returning(|_| Err(failure()));
+    let world = world(users, MockSessionRepository::new(), []);
+    for _ in 0..4 {
+        let outcome = world.sign_in(PASSWORD).await;
+        assert!(matches!(outcome, Err(SignInError::Repository(_))));
+    }
+    let held = world.service.hasher.place().await;
+    for _ in 0..4 {
+        let outcome = world.sign_in(PASSWORD).await;
+        assert!(matches!(outcome, Err(SignInError::Busy)));
+    }
+    drop(held);
+}

@@ -1,0 +1,6 @@
+//! The schema: its steps can be taken and taken back on every engine, by any number of nodes at
+//! once, and `docs/erd.dot` shows what they come to.
+
+mod drawing;
+mod snapshot;
+mod steps;

@@ -1,0 +1,14 @@
+//! Ensemble from the outside: the real server on a free port, real HTTP, a database of its own
+//! for each test.
+//!
+//! Every scenario runs on SQLite, and on the servers that `TEST_POSTGRES_URL` and
+//! `TEST_MYSQL_URL` name. What needs Redis also needs `TEST_REDIS_URL`.
+
+mod app;
+mod client;
+mod http;
+mod person;
+mod problem;
+mod product;
+mod server;
+mod user;

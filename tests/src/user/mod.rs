@@ -1,0 +1,9 @@
+//! Accounts and sessions.
+
+mod me;
+mod password;
+mod refresh;
+mod sessions;
+mod sign_in;
+mod sign_up;
+mod throttling;
