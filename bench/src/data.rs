@@ -115,7 +115,7 @@ pub fn product(number: u64, owner: UserId, now: DateTime<Utc>) -> Result<Product
         cost: Won::parse(500)?,
         barcode: None,
         expiration_date: NaiveDate::from_ymd_opt(2027, 1, 1).map(|day| day + days),
-        size: if pick % 2 == 0 {
+        size: if pick.is_multiple_of(2) {
             Size::Small
         } else {
             Size::Large

@@ -56,19 +56,11 @@ impl Server {
     /// # Errors
     /// Where `/proc` does not tell (this needs Linux).
     pub fn processor_time(&self) -> io::Result<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id()))?;
-        // The second field is the program's name in parentheses and may hold anything.
-        let fields = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
-        let ticks = |at: usize| {
-            fields
-                .split(' ')
-                .nth(at)
-                .and_then(|text| text.parse::<u64>().ok())
-        };
-        match (ticks(11), ticks(12)) {
-            (Some(user), Some(system)) => Ok(Duration::from_millis((user + system) * 10)),
-            _ => Err(io::Error::other("unreadable /proc/stat")),
-        }
+        processor_time(self.id())
+    }
+
+    fn id(&self) -> u32 {
+        self.child.id().unwrap_or_default()
     }
 
     /// Its resident memory in bytes.
@@ -83,15 +75,31 @@ impl Server {
             .ok_or_else(|| io::Error::other("unreadable /proc/status"))
     }
 
-    fn id(&self) -> u32 {
-        self.child.id().unwrap_or_default()
-    }
-
     /// Ends it.
     ///
     /// # Errors
     /// Whatever the system says.
     pub async fn stop(mut self) -> io::Result<()> {
         self.child.kill().await
+    }
+}
+
+/// The processor time a process has spent, to within 10 ms.
+///
+/// # Errors
+/// Where `/proc` does not tell (this needs Linux).
+pub fn processor_time(process: u32) -> io::Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The second field is the program's name in parentheses and may hold anything.
+    let fields = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+    let ticks = |at: usize| {
+        fields
+            .split(' ')
+            .nth(at)
+            .and_then(|text| text.parse::<u64>().ok())
+    };
+    match (ticks(11), ticks(12)) {
+        (Some(user), Some(system)) => Ok(Duration::from_millis((user + system) * 10)),
+        _ => Err(io::Error::other("unreadable /proc/stat")),
     }
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use api::configuration::{Configuration, Environment};
 use api::server::{Running, start};
+use parking_lot::Mutex;
 use tempfile::TempDir;
 use test_database::Engine;
-use tokio::sync::Mutex;
 
 use crate::client::Client;
 use crate::person::Person;
@@ -73,8 +73,11 @@ impl App {
 
     /// Starts a server with some settings of its own.
     pub(crate) async fn start_with(&self, settings: &[(&str, &str)]) -> Client {
-        let mut nodes = self.nodes.lock().await;
-        let node_id = nodes.started.to_string();
+        let node_id = {
+            let mut nodes = self.nodes.lock();
+            nodes.started += 1;
+            nodes.started.to_string()
+        };
         let folder = self.folder.path().to_str().expect("a path in UTF-8");
         let own = [
             ("DATABASE_URL", self.database_url.as_str()),
@@ -87,8 +90,7 @@ impl App {
         let running = start(&loaded.configuration, false).await;
         let running = running.expect("the server starts");
         let client = Client::new(running.address);
-        nodes.started += 1;
-        nodes.running.push(running);
+        self.nodes.lock().running.push(running);
         client
     }
 
@@ -99,7 +101,7 @@ impl App {
 
     /// Stops all servers, which finish what they began.
     pub(crate) async fn stop(&self) {
-        let running = std::mem::take(&mut self.nodes.lock().await.running);
+        let running = std::mem::take(&mut self.nodes.lock().running);
         for node in running {
             node.stop().await.expect("the server stops");
         }

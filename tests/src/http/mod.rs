@@ -1,1 +1,5 @@
-//! Placeholder.
+//! What holds on every route.
+
+mod pages;
+mod refusals;
+mod request_ids;

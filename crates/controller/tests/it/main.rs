@@ -1,0 +1,11 @@
+//! The routes over mocked services: what they read, what they answer, what they refuse.
+
+mod accounts;
+mod authentication;
+mod errors;
+mod listing;
+mod products;
+mod sessions;
+mod system;
+mod transfer;
+mod world;
