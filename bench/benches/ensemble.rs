@@ -16,7 +16,7 @@ use bench::data;
 use bench::process::{Server, processor_time};
 use domain::product::ProductRepository;
 use domain::user::{Identifier, PhoneNumber, UserRepository};
-use domain::{Clock, SystemClock};
+use domain::{Clock, IdGenerator, SystemClock};
 use repository::product::SeaProducts;
 use repository::user::SeaUsers;
 use repository::{Database, DatabaseOptions};
@@ -231,9 +231,10 @@ async fn load(url: &str, from: u64, to: u64) -> Outcome<()> {
         .id;
     let products: Arc<dyn ProductRepository> = Arc::new(SeaProducts::new(database.clone()));
     let now = SystemClock.now();
-    let import = (to as i64).into();
+    let ids = IdGenerator::new(1, Arc::new(SystemClock));
+    let import = ids.next();
     let numbers: Vec<u64> = (from..to).collect();
-    for batch in numbers.chunks(500) {
+    for batch in numbers.chunks(5_000) {
         let batch: Result<Vec<_>, _> = batch
             .iter()
             .map(|n| data::product(*n, owner, now))

@@ -158,7 +158,7 @@ mod tests {
         let (clock, throttle) = throttle(1);
         assert!(throttle.take("a").is_ok());
         clock.advance(TimeDelta::milliseconds(10_500));
-        let wait = throttle.take("a").err().expect("a wait");
+        let wait = throttle.take("a").expect_err("a wait");
         assert_eq!(wait, Duration::from_millis(19_500));
         clock.advance(TimeDelta::from_std(wait).expect("a span"));
         assert!(throttle.take("a").is_ok());

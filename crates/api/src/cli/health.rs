@@ -52,10 +52,8 @@ fn ask(address: SocketAddr, patience: Duration) -> Result<String> {
     };
     let mut stream = TcpStream::connect_timeout(&address, left()?)?;
     stream.set_write_timeout(Some(left()?))?;
-    write!(
-        stream,
-        "GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )?;
+    let request = format!("GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
     let (mut answer, mut piece) = (Vec::new(), [0; 256]);
     while !answer.contains(&b'\n') && answer.len() < 1024 {
         stream.set_read_timeout(Some(left()?))?;

@@ -11,6 +11,12 @@ use crate::world::{
     Answer, Asking, ask, get, patch, post, with_accounts, with_products, with_sessions,
 };
 
+/// An error of a service, and the status and code it comes to.
+type Case<E> = (fn() -> E, u16, &'static str);
+
+/// As [`Case`], with the `Retry-After`.
+type LaterCase<E> = (fn() -> E, u16, &'static str, Option<&'static str>);
+
 fn storage() -> RepositoryError {
     RepositoryError::storage("a secret of the database")
 }
@@ -33,7 +39,7 @@ async fn sign_up(error: fn() -> AccountError) -> Answer {
 
 #[actix_web::test]
 async fn errors_of_accounts() {
-    let cases: [(fn() -> AccountError, u16, &str, Option<&str>); 9] = [
+    let cases: [LaterCase<AccountError>; 9] = [
         (
             || AccountError::UserAlreadyExists,
             409,
@@ -84,7 +90,7 @@ async fn values_that_only_the_service_refuses_are_named_with_their_bounds() {
 
 #[actix_web::test]
 async fn errors_of_signing_in() {
-    let cases: [(fn() -> SignInError, u16, &str, Option<&str>); 6] = [
+    let cases: [LaterCase<SignInError>; 6] = [
         (
             || SignInError::InvalidCredentials,
             401,
@@ -137,7 +143,7 @@ async fn errors_of_sessions() {
 
 #[actix_web::test]
 async fn errors_of_products() {
-    let cases: [(fn() -> ProductError, u16, &str); 5] = [
+    let cases: [Case<ProductError>; 5] = [
         (|| ProductError::NotFound, 404, "product_not_found"),
         (|| ProductError::Stale, 412, "precondition_failed"),
         (|| ProductError::InvalidCursor, 422, "invalid_cursor"),
@@ -177,7 +183,7 @@ async fn import(error: fn() -> ImportError) -> Answer {
 
 #[actix_web::test]
 async fn errors_of_imports() {
-    let cases: [(fn() -> ImportError, u16, &str); 4] = [
+    let cases: [Case<ImportError>; 4] = [
         (|| ImportError::TooLarge, 413, "payload_too_large"),
         (
             || ImportError::Unreadable("a secret of the connection".into()),

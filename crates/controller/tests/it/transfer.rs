@@ -251,7 +251,10 @@ async fn a_body_that_stops_arriving_is_waited_for_only_so_long() {
     answer.assert_problem(408, "request_timeout");
 }
 
-fn exporting(pieces: Vec<Result<Vec<u8>, fn() -> ProductError>>) -> Services {
+/// A piece of a file, or why there is none.
+type Piece = Result<Vec<u8>, fn() -> ProductError>;
+
+fn exporting(pieces: Vec<Piece>) -> Services {
     let mut products = MockProductService::new();
     products
         .expect_export()

@@ -93,22 +93,23 @@ impl SeaProducts {
     /// Removes what `which` names, a batch at a time; how many products. Each is held before its
     /// name is looked at: one that was renamed or published meanwhile would leave its pieces in
     /// the index, or go although it is no longer named.
+    ///
+    /// Outside a unit of work each batch is a transaction: clearing away a large import in one
+    /// would keep every other writer waiting.
     async fn remove_all(&self, which: sea_orm::Condition) -> Result<u64, RepositoryError> {
-        self.0
-            .retrying(|| async {
+        let mut removed = 0;
+        loop {
+            let batch = self.0.retrying(|| async {
                 let scope = self.0.scope().await?;
-                let mut removed = 0;
-                loop {
-                    let batch = remove_batch(scope.transaction(), &which).await?;
-                    removed += batch;
-                    if batch == 0 {
-                        break;
-                    }
-                }
+                let batch = remove_batch(scope.transaction(), &which).await?;
                 scope.finish().await?;
-                Ok(removed)
-            })
-            .await
+                Ok(batch)
+            });
+            match batch.await? {
+                0 => return Ok(removed),
+                batch => removed += batch,
+            }
+        }
     }
 }
 

@@ -141,8 +141,7 @@ async fn read_back(file: Vec<u8>) -> Vec<ProductDraft> {
     let source = Box::pin(Cursor::new(file));
     let report = importer.run(source, &ImportOptions::default()).await;
     assert_eq!(report.expect("a report").problems, []);
-    let read = staged.lock().clone();
-    read
+    staged.lock().clone()
 }
 
 proptest! {

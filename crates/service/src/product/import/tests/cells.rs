@@ -236,3 +236,19 @@ async fn a_default_that_would_spoil_every_row_is_refused() {
         assert!(matches!(refused, Err(ImportError::InvalidDefault(name)) if name == member));
     }
 }
+
+#[tokio::test]
+async fn lines_are_counted_as_an_editor_does_whatever_ends_them() {
+    let file = "\n\ncategory,name,price,cost,size\n\na,b,x,1,small\na,\"b\nc\",1,1,small\n\n\na,b,y,1,small";
+    for file in [file.to_owned(), file.replace('\n', "\r\n")] {
+        let report = world().import(file).await;
+        assert_eq!(
+            findings(&report),
+            [
+                (5, "price", "wrong_type"),
+                (6, "name", "control_character"),
+                (10, "price", "wrong_type"),
+            ]
+        );
+    }
+}

@@ -1,0 +1,8 @@
+//! The program as a process: what it prints, what it leaves behind, what survives its death.
+
+mod commands;
+mod crash;
+mod home;
+mod process;
+mod products;
+mod serving;

@@ -1,0 +1,80 @@
+//! Starting and stopping.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::home::Home;
+use crate::process::{Person, Server};
+
+#[test]
+fn a_first_start_makes_secrets_and_database_and_keeps_them() {
+    let home = Home::new();
+    let server = Server::start(&home);
+    let secrets = std::fs::read_to_string(home.path("data/secrets.toml")).expect("secrets");
+    assert!(home.path("data/ensemble.db").exists());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let metadata = std::fs::metadata(home.path("data/secrets.toml"));
+        let mode = metadata.expect("secrets").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "nobody else may read them");
+    }
+    server.terminate();
+    let (status, log) = server.wait();
+    assert_eq!(status.code(), Some(0), "{log}");
+    for secret in secrets.split('"').skip(1).step_by(2) {
+        assert!(!log.contains(secret), "no secret in the log");
+    }
+
+    let server = Server::start(&home);
+    let again = std::fs::read_to_string(home.path("data/secrets.toml")).expect("secrets");
+    assert_eq!(again, secrets);
+    server.terminate();
+    assert_eq!(server.wait().0.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_signal_to_stop_lets_open_requests_finish() {
+    let home = Home::new();
+    home.user("010-1234-5678");
+    let server = Server::start(&home);
+    let person = Person::sign_in(&server, "010-1234-5678").await;
+    person.get("/users/me").await;
+    let place = server.base().trim_start_matches("http://").to_owned();
+
+    let mut connection = TcpStream::connect(&place).await.expect("a connection");
+    let head = "POST /api/v1/users/sign-in HTTP/1.1\r\nhost: x\r\n\
+        content-type: application/json\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n";
+    connection.write_all(head.as_bytes()).await.expect("sent");
+    let mut go_on = [0; 12];
+    connection.read_exact(&mut go_on).await.expect("an answer");
+    assert_eq!(&go_on, b"HTTP/1.1 100");
+
+    server.terminate();
+    let refuses = async {
+        let mut rounds = tokio::time::interval(Duration::from_millis(5));
+        while TcpStream::connect(&place).await.is_ok() {
+            rounds.tick().await;
+        }
+    };
+    let refused = tokio::time::timeout(Duration::from_secs(20), refuses).await;
+    refused.expect("a server that stops lets nobody in");
+    connection.write_all(b"{}").await.expect("sent");
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.contains("HTTP/1.1 422"), "{answer}");
+    let (status, log) = server.wait();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(log.contains("stopped"), "{log}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_before_anything_is_made() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("its address").port().to_string();
+    let home = Home::new().with("ENSEMBLE__SERVER__PORT", &port);
+    home.run(["serve"]).failed(["cannot listen on", &port]);
+    assert!(!home.path("data/ensemble.db").exists());
+}
