@@ -5,5 +5,6 @@ pub mod cli;
 pub mod configuration;
 mod keys;
 pub mod server;
+mod signals;
 mod telemetry;
 pub mod wiring;

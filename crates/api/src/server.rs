@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
 use crate::configuration::Configuration;
+use crate::signals::Signals;
 use crate::wiring::{self, Core};
 
 const MAINTENANCE_EVERY: Duration = Duration::from_secs(600);
@@ -44,22 +45,24 @@ pub async fn start(
     })?;
     let address = listener.local_addr()?;
     let core = wiring::build(configuration).await?;
-    let background = vec![
+    let mut background = vec![
         tokio::spawn(core.services.guard.clone().listen()),
         tokio::spawn(tidy_up(core.maintenance.clone())),
     ];
     let finished = controller::finish(core.services.clone())?;
-    let mut http = HttpServer::new(move || finished.app())
+    let signals = heeds_signals.then(Signals::catch).transpose()?;
+    let http = HttpServer::new(move || finished.app())
         .workers(server.workers)
         .keep_alive(server.keep_alive)
         .client_request_timeout(server.header_timeout)
         .client_disconnect_timeout(Duration::from_secs(5))
-        .shutdown_timeout(server.shutdown_timeout.as_secs());
-    if !heeds_signals {
-        http = http.disable_signals();
-    }
+        .shutdown_timeout(server.shutdown_timeout.as_secs())
+        .disable_signals();
     let serving = http.listen(listener)?.run();
     let handle = serving.handle();
+    if let Some(signals) = signals {
+        background.push(tokio::spawn(signals.stop(handle.clone())));
+    }
     info!(%address, "listening");
     Ok(Running {
         address,

@@ -130,7 +130,10 @@ fn load(file: Option<PathBuf>) -> Result<Loaded, Box<dyn Error + Send + Sync>> {
 
 /// Puts everything together for a command that works on the database directly.
 async fn core(configuration: &Configuration) -> Result<Core, Box<dyn Error + Send + Sync>> {
-    wiring::build(configuration).await
+    // Ids must not meet those of a server that runs beside this command.
+    let mut configuration = configuration.clone();
+    configuration.server.node_id = domain::id::MAX_NODE;
+    wiring::build(&configuration).await
 }
 
 fn print_routes() {

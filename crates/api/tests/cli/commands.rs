@@ -7,12 +7,23 @@ fn help_teaches_by_example() {
     let home = Home::new();
     let help = home.run(["--help"]).succeeded();
     for word in [
-        "serve", "migrate", "import", "export", "openapi", "routes", "user", "doctor", "Examples:",
+        "serve",
+        "migrate",
+        "import",
+        "export",
+        "openapi",
+        "routes",
+        "user",
+        "doctor",
+        "Examples:",
     ] {
         assert!(help.contains(word), "{word}");
     }
     let version = home.run(["--version"]).succeeded();
-    assert_eq!(version.trim(), format!("ensemble {}", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        version.trim(),
+        format!("ensemble {}", env!("CARGO_PKG_VERSION"))
+    );
     home.run(["nonsense"]).failed(["nonsense", "Usage"]);
     // Neither of them touches anything.
     let left = std::fs::read_dir(home.folder()).expect("a folder").count();
@@ -47,7 +58,14 @@ fn an_account_is_made_with_a_password_on_standard_input() {
     let id = home.user("010-1234-5678");
     assert!(id.bytes().all(|byte| byte.is_ascii_digit()), "{id}");
     let input = format!("{PASSWORD}\r\n");
-    let named = ["user", "create", "--email", "yuna@example.com", "--name", "유나"];
+    let named = [
+        "user",
+        "create",
+        "--email",
+        "yuna@example.com",
+        "--name",
+        "유나",
+    ];
     let second = home.run_with_input(named, &input).succeeded();
     assert!(second.contains("유나"));
     let list = home.run(["user", "list"]).succeeded();
@@ -71,7 +89,10 @@ fn an_account_is_made_with_a_password_on_standard_input() {
 fn the_openapi_document_is_the_committed_one() {
     let printed = Home::new().run(["openapi"]).succeeded();
     let committed = include_str!("../../../../openapi.json");
-    assert!(printed == committed, "openapi.json is out of date: run `make openapi`");
+    assert!(
+        printed == committed,
+        "openapi.json is out of date: run `make openapi`"
+    );
 }
 
 #[test]
@@ -102,9 +123,20 @@ fn the_doctor_finds_nothing_where_all_is_well() {
     assert!(first.out.contains("pending"), "{}", first.out);
     home.run(["migrate", "up"]).succeeded();
     let report = home.run(["doctor"]).succeeded();
-    for check in ["settings", "data folder", "port", "clock", "database", "schema", "hashing"] {
+    for check in [
+        "settings",
+        "data folder",
+        "port",
+        "clock",
+        "database",
+        "schema",
+        "hashing",
+    ] {
         let line = report.lines().find(|line| line.contains(check));
-        assert!(line.is_some_and(|line| line.contains("ok")), "{check}:\n{report}");
+        assert!(
+            line.is_some_and(|line| line.contains("ok")),
+            "{check}:\n{report}"
+        );
     }
     assert!(!report.contains("PROBLEM"), "{report}");
 }
@@ -121,15 +153,27 @@ fn the_doctor_says_in_plain_words_what_is_wrong() {
     let port = nobody.local_addr().expect("its address").port();
     drop(nobody);
     let home = Home::new()
-        .with("DATABASE_URL", &format!("postgres://user:hunter2@127.0.0.1:{port}/app"))
+        .with(
+            "DATABASE_URL",
+            &format!("postgres://user:hunter2@127.0.0.1:{port}/app"),
+        )
         .with("ENSEMBLE__DATABASE__ACQUIRE_TIMEOUT_SECONDS", "1")
-        .with("ENSEMBLE__REDIS__URL", &format!("redis://:hunter2@127.0.0.1:{port}"));
+        .with(
+            "ENSEMBLE__REDIS__URL",
+            &format!("redis://:hunter2@127.0.0.1:{port}"),
+        );
     let ran = home.run(["doctor"]);
     assert!(!ran.out.contains("hunter2") && !ran.err.contains("hunter2"));
-    ran.failed(["PROBLEM  database", "cannot be reached", "PROBLEM  redis", "2 problems"]);
+    ran.failed([
+        "PROBLEM  database",
+        "cannot be reached",
+        "PROBLEM  redis",
+        "2 problems",
+    ]);
 
     let home = Home::new().with("ENSEMBLE__SERVER__PORT", "eighty");
-    home.run(["doctor"]).failed(["PROBLEM  settings", "ENSEMBLE__SERVER__PORT"]);
+    home.run(["doctor"])
+        .failed(["PROBLEM  settings", "ENSEMBLE__SERVER__PORT"]);
 }
 
 #[test]
@@ -140,8 +184,12 @@ fn an_unknown_setting_stops_the_start_and_the_nearest_is_suggested() {
     let home = Home::new();
     home.write("ensemble.toml", "[server]\nprot = 1\n");
     home.run(["migrate", "up"]).failed(["prot", "server.port"]);
-    home.write("ensemble.toml", "[limits]\nbody_bytes = 0\n[log]\nlevel = 7\n");
-    home.run(["migrate", "up"]).failed(["limits.body_bytes", "log.level"]);
+    home.write(
+        "ensemble.toml",
+        "[limits]\nbody_bytes = 0\n[log]\nlevel = 7\n",
+    );
+    home.run(["migrate", "up"])
+        .failed(["limits.body_bytes", "log.level"]);
 }
 
 #[test]
@@ -149,7 +197,10 @@ fn production_does_not_start_without_secrets_of_its_own() {
     let home = Home::new()
         .with("ENSEMBLE__ENVIRONMENT", "production")
         .with("BACKEND_URL", "https://shop.example");
-    home.run(["serve"])
-        .failed(["ENSEMBLE__AUTH__JWT_SECRET", "SESSION_SECRET", "ENSEMBLE__CRYPTO__KEY"]);
+    home.run(["serve"]).failed([
+        "ENSEMBLE__AUTH__JWT_SECRET",
+        "SESSION_SECRET",
+        "ENSEMBLE__CRYPTO__KEY",
+    ]);
     assert!(!home.path("data").exists(), "nothing was made");
 }

@@ -105,7 +105,9 @@ impl Person {
 
     /// A request with their token; `path` stands under `/api/v1`.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}/api/v1{path}", self.base));
+        let request = self
+            .http
+            .request(method, format!("{}/api/v1{path}", self.base));
         request.bearer_auth(&self.token)
     }
 

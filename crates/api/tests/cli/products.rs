@@ -33,14 +33,23 @@ fn a_catalogue_comes_in_and_goes_out() {
     home.write("shop.csv", FILE);
     let report = "line 3: name: ";
     let dry = import(&home, &id, &["--dry-run"]).succeeded();
-    assert!(dry.contains(report) && dry.contains("line 3: price: "), "{dry}");
-    assert!(dry.ends_with("3 rows read, 2 would be imported, 1 left out\n"), "{dry}");
+    assert!(
+        dry.contains(report) && dry.contains("line 3: price: "),
+        "{dry}"
+    );
+    assert!(
+        dry.ends_with("3 rows read, 2 would be imported, 1 left out\n"),
+        "{dry}"
+    );
     let export = ["export", "products", "--owner", "010 1234 5678"];
     assert_eq!(home.run(export).succeeded().lines().count(), 1);
 
     // Whose they are can be told in any way that signs them in.
     let wet = import(&home, "+82 10-1234-5678", &[]).succeeded();
-    assert!(wet.ends_with("3 rows read, 2 imported, 1 left out\n"), "{wet}");
+    assert!(
+        wet.ends_with("3 rows read, 2 imported, 1 left out\n"),
+        "{wet}"
+    );
     let exported = home.run(export).succeeded();
     assert_eq!(exported.lines().count(), 3);
     assert!(exported.contains("\"Cap, blue\""));

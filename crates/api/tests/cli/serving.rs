@@ -1,6 +1,6 @@
 //! Starting and stopping.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -35,39 +35,71 @@ fn a_first_start_makes_secrets_and_database_and_keeps_them() {
     assert_eq!(server.wait().0.code(), Some(0));
 }
 
+/// A request that has been begun: the server waits for its body.
+async fn open_request(server: &Server) -> TcpStream {
+    let mut connection = TcpStream::connect(place(server))
+        .await
+        .expect("a connection");
+    let head = "POST /api/v1/users/sign-in HTTP/1.1\r\nhost: x\r\n\
+        content-type: application/json\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n";
+    connection.write_all(head.as_bytes()).await.expect("sent");
+    let mut go_on = [0; 25];
+    connection.read_exact(&mut go_on).await.expect("an answer");
+    assert!(go_on.starts_with(b"HTTP/1.1 100"));
+    connection
+}
+
+fn place(server: &Server) -> &str {
+    server.base().trim_start_matches("http://")
+}
+
+/// Waits until nobody is let in any more.
+async fn refuses(server: &Server) {
+    let refuses = async {
+        let mut rounds = tokio::time::interval(Duration::from_millis(5));
+        while TcpStream::connect(place(server)).await.is_ok() {
+            rounds.tick().await;
+        }
+    };
+    let refused = tokio::time::timeout(Duration::from_secs(20), refuses).await;
+    refused.expect("a server that stops lets nobody in");
+}
+
 #[tokio::test]
 async fn a_signal_to_stop_lets_open_requests_finish() {
     let home = Home::new();
     home.user("010-1234-5678");
     let server = Server::start(&home);
     let person = Person::sign_in(&server, "010-1234-5678").await;
+    // A connection that is kept but idle holds nothing up.
     person.get("/users/me").await;
-    let place = server.base().trim_start_matches("http://").to_owned();
-
-    let mut connection = TcpStream::connect(&place).await.expect("a connection");
-    let head = "POST /api/v1/users/sign-in HTTP/1.1\r\nhost: x\r\n\
-        content-type: application/json\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n";
-    connection.write_all(head.as_bytes()).await.expect("sent");
-    let mut go_on = [0; 12];
-    connection.read_exact(&mut go_on).await.expect("an answer");
-    assert_eq!(&go_on, b"HTTP/1.1 100");
-
+    let mut connection = open_request(&server).await;
     server.terminate();
-    let refuses = async {
-        let mut rounds = tokio::time::interval(Duration::from_millis(5));
-        while TcpStream::connect(&place).await.is_ok() {
-            rounds.tick().await;
-        }
-    };
-    let refused = tokio::time::timeout(Duration::from_secs(20), refuses).await;
-    refused.expect("a server that stops lets nobody in");
+    refuses(&server).await;
     connection.write_all(b"{}").await.expect("sent");
     let mut answer = String::new();
-    connection.read_to_string(&mut answer).await.expect("an answer");
-    assert!(answer.contains("HTTP/1.1 422"), "{answer}");
+    connection
+        .read_to_string(&mut answer)
+        .await
+        .expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
     let (status, log) = server.wait();
     assert_eq!(status.code(), Some(0), "{log}");
     assert!(log.contains("stopped"), "{log}");
+}
+
+#[tokio::test]
+async fn a_second_signal_waits_for_nobody() {
+    let home = Home::new().with("ENSEMBLE__SERVER__SHUTDOWN_SECONDS", "300");
+    let server = Server::start(&home);
+    let _connection = open_request(&server).await;
+    server.terminate();
+    refuses(&server).await;
+    let begin = Instant::now();
+    server.terminate();
+    let (status, log) = server.wait();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(begin.elapsed() < Duration::from_secs(60), "{log}");
 }
 
 #[test]

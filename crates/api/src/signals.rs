@@ -1,0 +1,58 @@
+//! Being told to stop.
+
+use std::io;
+
+use actix_web::dev::ServerHandle;
+use tracing::info;
+
+/// The signals that ask a process to stop, caught from the moment this is made: a server that has
+/// said it is ready must not die of the next one with requests open.
+pub(crate) struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// Begins to catch them.
+    ///
+    /// # Errors
+    /// Where the system does not allow it.
+    pub(crate) fn catch() -> io::Result<Self> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate())?,
+            #[cfg(unix)]
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Stops the server at the first one, and does not wait for open requests at the second.
+    pub(crate) async fn stop(mut self, server: ServerHandle) {
+        self.next().await;
+        info!("stopping; once more stops at once");
+        let stopping = server.stop(true);
+        tokio::select! {
+            () = stopping => {}
+            () = self.next() => server.stop(false).await,
+        }
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    }
+}
