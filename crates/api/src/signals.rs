@@ -30,14 +30,15 @@ impl Signals {
         })
     }
 
-    /// Stops the server at the first one, and does not wait for open requests at the second.
+    /// Stops the server at the first one. At the second the process ends where it stands: that
+    /// loses nothing that was acknowledged, and whoever signals twice means it.
     pub(crate) async fn stop(mut self, server: ServerHandle) {
         self.next().await;
-        info!("stopping; once more stops at once");
+        info!("finishing open requests; a second signal ends them");
         let stopping = server.stop(true);
         tokio::select! {
             () = stopping => {}
-            () = self.next() => server.stop(false).await,
+            () = self.next() => std::process::exit(1),
         }
     }
 

@@ -67,8 +67,9 @@ async fn what_was_acknowledged_survives_and_nothing_half_done_shows(database_url
         let half = file(&broken, 0..ROWS / 2);
         pieces.send(half).await.expect("somebody reads");
         staged(&database_url, round).await;
+        let mut rounds = tokio::time::interval(Duration::from_millis(1));
         while known.writes.load(Ordering::SeqCst) < WRITES {
-            tokio::task::yield_now().await;
+            rounds.tick().await;
         }
         if round % 2 == 0 {
             server.kill();

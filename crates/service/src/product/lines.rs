@@ -61,3 +61,43 @@ impl<R: AsyncRead + Unpin> AsyncRead for Lines<R> {
         Poll::Ready(Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use csv_async::AsyncReaderBuilder;
+
+    use super::*;
+
+    /// The lines that the rows after the header begin at.
+    async fn lines(file: &str) -> Vec<u64> {
+        let mut reader = AsyncReaderBuilder::new()
+            .flexible(true)
+            .buffer_capacity(5)
+            .create_reader(Lines::of(file.as_bytes()));
+        reader.byte_headers().await.expect("a header");
+        let (mut row, mut lines) = (ByteRecord::new(), Vec::new());
+        while reader.read_byte_record(&mut row).await.expect("a row") {
+            let end = reader.position().byte();
+            lines.push(reader.get_mut().first(&row, end));
+        }
+        lines
+    }
+
+    #[tokio::test]
+    async fn a_row_begins_where_an_editor_shows_it() {
+        for (file, expected) in [
+            ("a,b\n1,2\n3,4\n", &[2, 3][..]),
+            ("a,b\n1,2\n3,4", &[2, 3]),
+            ("a,b\n\n\n1,2\n\n3,4\n\n", &[4, 6]),
+            ("\n\na,b\n1,2\n", &[4]),
+            ("a,b\n\"1\n\n\",2\n3,4\n", &[2, 5]),
+            ("\"a\n\",b\n1,2\n", &[3]),
+            ("\u{feff}a,b\n1,2\n3,4\n", &[2, 3]),
+            ("a,b\n1\n\"\n\"\n2", &[2, 3, 5]),
+        ] {
+            for file in [file.to_owned(), file.replace('\n', "\r\n")] {
+                assert_eq!(lines(&file).await, expected, "{file:?}");
+            }
+        }
+    }
+}
