@@ -2,6 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -38,6 +40,29 @@ impl Request {
         text.push_str("\r\n");
         text.push_str(body.unwrap_or_default());
         Self(text.into_bytes())
+    }
+}
+
+/// What is asked, one after the other and then again from the start, whoever asks.
+#[derive(Clone)]
+pub struct Requests(Arc<(Vec<Request>, AtomicUsize)>);
+
+impl From<Vec<Request>> for Requests {
+    fn from(requests: Vec<Request>) -> Self {
+        Self(Arc::new((requests, AtomicUsize::new(0))))
+    }
+}
+
+impl From<Request> for Requests {
+    fn from(request: Request) -> Self {
+        vec![request].into()
+    }
+}
+
+impl Requests {
+    fn next(&self) -> &Request {
+        let (requests, next) = &*self.0;
+        &requests[next.fetch_add(1, Ordering::Relaxed) % requests.len()]
     }
 }
 
@@ -134,20 +159,20 @@ impl Load {
 /// Where a connection breaks.
 pub async fn run(
     address: SocketAddr,
-    request: &Request,
+    requests: &Requests,
     connections: usize,
     duration: Duration,
 ) -> io::Result<Load> {
     let begin = Instant::now();
     let workers: Vec<_> = (0..connections)
         .map(|_| {
-            let request = request.clone();
+            let requests = requests.clone();
             tokio::spawn(async move {
                 let mut connection = Connection::open(address).await?;
                 let (mut latencies, mut failures) = (Vec::new(), 0);
                 while begin.elapsed() < duration {
                     let asked = Instant::now();
-                    let (status, _) = connection.ask(&request).await?;
+                    let (status, _) = connection.ask(requests.next()).await?;
                     latencies.push(asked.elapsed());
                     failures += u64::from(!(200..300).contains(&status));
                 }

@@ -1,0 +1,138 @@
+//! Step 5: some slots find out what outfits are worth that few have seen.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use rand::RngExt;
+use rand_distr::{Beta, Distribution};
+
+use super::{Candidate, Ranking};
+use crate::{Ranked, store::looks};
+
+/// From how many outfits an explored slot is filled.
+const POOL: usize = 128;
+/// How many times each is drawn: so finely is the propensity known.
+const DRAWS: usize = 16;
+/// Which slots of ten explore, in the order in which they are taken into use. The first of all never does.
+const SLOTS: [usize; 9] = [6, 3, 9, 1, 5, 8, 2, 4, 7];
+/// Beta(1, 5): of an outfit nobody has seen, one look in six is expected to end in a heart.
+const PRIOR: (f32, f32) = (1.0, 5.0);
+
+impl Ranking<'_> {
+    /// How many slots of ten explore: more while the catalogue is young.
+    fn slots(&self) -> usize {
+        let (engine, parameters) = (self.engine, self.plan.parameters);
+        let all = looks(engine.hearts.load(Relaxed), engine.views.load(Relaxed));
+        let young = all < parameters.young_views * engine.outfits.len() as f32;
+        if young {
+            parameters.explore_young
+        } else {
+            parameters.explore
+        }
+        .min(SLOTS.len())
+    }
+
+    /// Candidates that few have seen, those whose labels suit the person best among a random choice.
+    pub(super) fn explorable(&mut self, candidates: &[Candidate]) -> Vec<Candidate> {
+        if self.slots() == 0 {
+            return Vec::new();
+        }
+        let mut few: Vec<_> = candidates
+            .iter()
+            .filter(|candidate| {
+                self.engine
+                    .outfits
+                    .get(candidate.slot)
+                    .is_some_and(|outfit| outfit.looks() < self.plan.parameters.young_views)
+            })
+            .map(|candidate| (candidate.suits + self.rng.random::<f32>(), *candidate))
+            .collect();
+        if few.len() > POOL {
+            few.select_nth_unstable_by(POOL, |a, b| {
+                b.0.total_cmp(&a.0).then(a.1.slot.cmp(&b.1.slot))
+            });
+            few.truncate(POOL);
+        }
+        few.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.slot.cmp(&b.1.slot)));
+        few.into_iter().map(|(_, candidate)| candidate).collect()
+    }
+
+    /// The ordered candidates with the explored ones in their slots, as many as are wanted, none twice.
+    ///
+    /// An explored slot is filled by Thompson sampling: of everything in the pool Beta(hearts + 1, views - hearts + 5) is
+    /// drawn, and the greatest wins. Drawn 16 times, how often the winner wins tells how likely it was.
+    pub(super) fn interleave(
+        &mut self,
+        candidates: &[Candidate],
+        ordered: &[usize],
+        pool: &[Candidate],
+    ) -> Vec<Ranked> {
+        let slots = &SLOTS[..self.slots()];
+        let draws = if pool.is_empty() {
+            Vec::new()
+        } else {
+            self.draw(pool)
+        };
+        let mut taken = vec![false; pool.len()];
+        let mut given = std::collections::HashSet::new();
+        let mut ranked = Vec::with_capacity(self.plan.size.min(candidates.len()));
+        let mut rest = ordered.iter().map(|&place| &candidates[place]);
+        while ranked.len() < self.plan.size {
+            let position = self.plan.position + ranked.len();
+            if slots.contains(&(position % 10))
+                && let Some((place, propensity)) = winner(&draws, &taken, position)
+            {
+                taken[place] = true;
+                if given.insert(pool[place].slot) {
+                    ranked.extend(self.ranked(&pool[place], Some(propensity)));
+                    continue;
+                }
+            }
+            let Some(next) = rest.find(|candidate| given.insert(candidate.slot)) else {
+                break;
+            };
+            // What stands in its own right is no longer to be explored.
+            if let Some(place) = pool
+                .iter()
+                .position(|candidate| candidate.slot == next.slot)
+            {
+                taken[place] = true;
+            }
+            ranked.extend(self.ranked(next, None));
+        }
+        ranked
+    }
+
+    fn draw(&mut self, pool: &[Candidate]) -> Vec<[f32; DRAWS]> {
+        let mut draws = Vec::with_capacity(pool.len());
+        for candidate in pool {
+            let (hearts, looks) =
+                self.engine
+                    .outfits
+                    .get(candidate.slot)
+                    .map_or((0.0, 0.0), |outfit| {
+                        let hearts = outfit.hearts.load(Relaxed) as f32;
+                        (hearts, outfit.looks().max(hearts))
+                    });
+            let beta = Beta::new(hearts + PRIOR.0, looks - hearts + PRIOR.1);
+            let draw = |_| {
+                beta.as_ref().map_or(0.0, |beta| beta.sample(&mut self.rng))
+                    * (1.0 + candidate.suits)
+            };
+            draws.push(std::array::from_fn(draw));
+        }
+        draws
+    }
+}
+
+/// Who wins the draw of this slot among those not taken, and in which part of all draws.
+fn winner(draws: &[[f32; DRAWS]], taken: &[bool], position: usize) -> Option<(usize, f32)> {
+    let best = |draw: usize| {
+        let open = (0..draws.len()).filter(|&place| !taken[place]);
+        open.max_by(|&a, &b| draws[a][draw].total_cmp(&draws[b][draw]))
+    };
+    let picked = best(position % DRAWS)?;
+    let wins = (0..DRAWS)
+        .filter(|&draw| best(draw) == Some(picked))
+        .count();
+    Some((picked, wins as f32 / DRAWS as f32))
+}
