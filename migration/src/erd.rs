@@ -7,6 +7,17 @@ use sea_orm_migration::sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement,
 };
 
+/// What points at another table without a foreign key, drawn dashed. The posting lists are written
+/// and removed with their products in one transaction, and a cascade would need a second index as
+/// large; events and their counts are appended and never checked; a guest stays merged when the
+/// member is gone.
+const LOOSE: [(&str, &str, &str); 4] = [
+    ("product_grams", "product_id", "products"),
+    ("outfit_events", "outfit_id", "outfits"),
+    ("outfit_days", "outfit_id", "outfits"),
+    ("guests", "merged_into", "users"),
+];
+
 /// The schema of `db`, a migrated SQLite database, in the DOT language.
 ///
 /// # Errors
@@ -91,10 +102,11 @@ async fn write_references(
         let to: String = row.try_get("", "to")?;
         let _ = writeln!(out, "  {table}:{from}_end:e -> {target}:{to}:w;");
     }
-    // The posting lists point at products without a foreign key: they are written and removed
-    // with them in one transaction, and a cascade would need a second index as large.
-    if table == "product_grams" {
-        out.push_str("  product_grams:product_id_end:e -> products:id:w [style=dashed];\n");
+    for (_, column, target) in LOOSE.iter().filter(|(from, ..)| *from == table) {
+        let _ = writeln!(
+            out,
+            "  {table}:{column}_end:e -> {target}:id:w [style=dashed];"
+        );
     }
     Ok(())
 }

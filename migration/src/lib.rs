@@ -45,12 +45,13 @@ pub async fn down(db: &DatabaseConnection, steps: u32) -> Result<(), DbErr> {
     outcome
 }
 
-/// Each step's name and whether it has been taken.
+/// Each step's name and whether it has been taken. Only looks: a database without any step stays
+/// as it is.
 ///
 /// # Errors
 /// Whatever the engine says.
 pub async fn status(db: &DatabaseConnection) -> Result<Vec<(String, MigrationStatus)>, DbErr> {
-    let steps = Migrator::get_migration_with_status(db).await?;
+    let steps = Migrator::get_migration_with_status_read_only(db).await?;
     Ok(steps
         .iter()
         .map(|step| (step.name().to_owned(), step.status()))

@@ -76,7 +76,12 @@ async fn lock_file(db: &DatabaseConnection) -> Result<Option<File>, DbErr> {
         return Ok(None);
     };
     let locked = tokio::task::spawn_blocking(move || {
-        let file = File::create(format!("{path}.lock"))?;
+        let mut options = File::options();
+        options.write(true).create(true).truncate(true);
+        // As private as the database beside it.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(format!("{path}.lock"))?;
         file.lock()?;
         std::io::Result::Ok(file)
     });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use api::configuration::{Configuration, Environment};
 use api::server::{Running, start};
 use parking_lot::Mutex;
+use sea_orm::{ConnectionTrait, Database, Statement};
 use tempfile::TempDir;
 use test_database::Engine;
 
@@ -97,6 +98,27 @@ impl App {
     /// Starts a server; somebody who is signed in there.
     pub(crate) async fn person(&self) -> Person {
         Person::new(&self.start().await).await
+    }
+
+    /// Does something to the database that nobody can do from the outside.
+    pub(crate) async fn change(&self, statement: &str) {
+        let database = Database::connect(&self.database_url).await;
+        let database = database.expect("the database answers");
+        let done = database.execute_unprepared(statement).await;
+        done.expect("it is done");
+        database.close().await.expect("it closes");
+    }
+
+    /// What one number in the database is.
+    pub(crate) async fn count(&self, query: &str) -> i64 {
+        let database = Database::connect(&self.database_url).await;
+        let database = database.expect("the database answers");
+        let backend = database.get_database_backend();
+        let row = database.query_one_raw(Statement::from_string(backend, query));
+        let row = row.await.expect("an answer").expect("a row");
+        let count = row.try_get_by_index(0).expect("a number");
+        database.close().await.expect("it closes");
+        count
     }
 
     /// Stops all servers, which finish what they began.

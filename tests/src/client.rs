@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use reqwest::header::{
-    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
 };
 use reqwest::{Body, Method, Request, StatusCode, Url};
 use serde_json::Value;
@@ -20,6 +20,7 @@ pub(crate) struct Client {
     http: reqwest::Client,
     base: Url,
     token: Option<String>,
+    cookie: Option<String>,
 }
 
 impl Client {
@@ -34,6 +35,7 @@ impl Client {
             http,
             base: Url::parse(&format!("http://{address}")).expect("an address"),
             token: None,
+            cookie: None,
         }
     }
 
@@ -41,6 +43,16 @@ impl Client {
     pub(crate) fn with_token(&self, token: &str) -> Self {
         Self {
             token: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The holder of a cookie, as the answer that set it has it, and of no token.
+    pub(crate) fn with_cookie(&self, set: &str) -> Self {
+        let cookie = set.split(';').next().unwrap_or(set);
+        Self {
+            token: None,
+            cookie: Some(cookie.to_owned()),
             ..self.clone()
         }
     }
@@ -70,6 +82,10 @@ impl Client {
         if let Some(token) = &self.token {
             let bearer = format!("Bearer {token}").parse().expect("a token");
             request.headers_mut().insert(AUTHORIZATION, bearer);
+        }
+        if let Some(cookie) = &self.cookie {
+            let cookie = cookie.parse().expect("a cookie");
+            request.headers_mut().insert(COOKIE, cookie);
         }
         Sent {
             http: self.http.clone(),

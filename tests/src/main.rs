@@ -7,6 +7,7 @@
 mod app;
 mod client;
 mod http;
+mod outfit;
 mod person;
 mod problem;
 mod product;

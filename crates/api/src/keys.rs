@@ -11,6 +11,7 @@ use service::user::KeyRing;
 use thiserror::Error;
 
 use crate::configuration::{Auth, Signing};
+use crate::private;
 
 /// Why there are no keys.
 #[derive(Debug, Error)]
@@ -67,7 +68,7 @@ fn create(path: &Path) -> Result<(), KeysError> {
     );
     let write = || {
         let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
+        private::create_dir(folder)?;
         let mut draft = tempfile::Builder::new()
             .prefix(".key")
             .tempfile_in(folder)?;

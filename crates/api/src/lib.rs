@@ -4,6 +4,8 @@
 pub mod cli;
 pub mod configuration;
 mod keys;
+mod private;
+mod seed;
 pub mod server;
 mod signals;
 mod telemetry;

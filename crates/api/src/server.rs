@@ -11,7 +11,8 @@ use service::maintenance::Maintenance;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, Seed};
+use crate::seed;
 use crate::signals::Signals;
 use crate::wiring::{self, Core};
 
@@ -24,6 +25,7 @@ pub struct Running {
     handle: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
+    writing: Option<JoinHandle<()>>,
     core: Core,
 }
 
@@ -44,8 +46,15 @@ pub async fn start(
         )
     })?;
     let address = listener.local_addr()?;
-    let core = wiring::build(configuration).await?;
+    let mut core = wiring::build(configuration).await?;
+    if configuration.seed == Some(Seed::Demo) {
+        seed_where_empty(&core).await?;
+    }
+    core.memory.wake().await;
+    core.memory.load().await?;
+    let writing = core.writer.take().map(|writer| tokio::spawn(writer.run()));
     let mut background = vec![
+        tokio::spawn(core.memory.clone().run()),
         tokio::spawn(core.services.guard.clone().listen()),
         tokio::spawn(tidy_up(core.maintenance.clone())),
     ];
@@ -69,6 +78,7 @@ pub async fn start(
         handle,
         serving: tokio::spawn(serving),
         background,
+        writing,
         core,
     })
 }
@@ -82,6 +92,14 @@ impl Running {
         let served = self.serving.await;
         for task in &self.background {
             task.abort();
+        }
+        // What was handed in is written down before the database closes.
+        self.core.recorder.flush().await;
+        if let Some(writing) = self.writing {
+            writing.abort();
+        }
+        if let Err(error) = self.core.memory.save().await {
+            warn!(%error, "the recommender's snapshot was not written");
         }
         drop(self.core.services);
         self.core.database.close().await?;
@@ -97,6 +115,14 @@ impl Running {
     pub async fn stop(self) -> Result<(), Box<dyn Error + Send + Sync>> {
         self.handle.stop(true).await;
         self.wait().await
+    }
+}
+
+/// Fills an empty database with the demonstration; one that is not empty stays as it is.
+async fn seed_where_empty(core: &Core) -> Result<(), Box<dyn Error + Send + Sync>> {
+    match seed::fill(core).await {
+        Err(error) if error.is::<seed::NotEmpty>() => Ok(()),
+        outcome => outcome,
     }
 }
 

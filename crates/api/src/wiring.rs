@@ -4,22 +4,30 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use controller::Services;
+use controller::{CookieSettings, SameSite, Services};
 use domain::event::EventBus;
+use domain::outfit::{DislikeRepository, HeartRepository, OutfitEventRepository, OutfitRepository};
 use domain::product::ProductRepository;
 use domain::unit_of_work::UnitOfWorkFactory;
-use domain::user::{SessionRepository, UserRepository};
+use domain::user::{GuestRepository, SessionRepository, UserRepository};
 use domain::{Clock, IdGenerator, SystemClock};
+use gateway::SnapshotFile;
 use gateway::event_bus::{InProcessBus, RedisBus, RedisBusOptions};
+use repository::outfit::{SeaDislikes, SeaHearts, SeaLooks, SeaOutfitEvents, SeaOutfits};
 use repository::product::SeaProducts;
-use repository::user::{SeaSessions, SeaUsers};
+use repository::user::{SeaGuests, SeaSessions, SeaUsers};
 use repository::{Database, DatabaseOptions, SeaUnitOfWorkFactory, Synchronous};
 use service::maintenance::Maintenance;
+use service::outfit::{
+    Catalogue, Common, DefaultActivityService, DefaultFeedService, DefaultHeartService,
+    DefaultLookService, DefaultOutfitService, Liked, Memory, Mind, OutfitPersonalData, Recorder,
+    Writer,
+};
 use service::product::{DefaultProductService, RememberedProducts};
 use service::throttle::{Limit, Throttle};
 use service::user::{
-    AccessTokens, DefaultAccountService, DefaultSessionService, HashSettings, PasswordHasher,
-    SessionGuard, TokenSettings,
+    AccessTokens, DefaultAccountService, DefaultGuestService, DefaultSessionService, GuestMerge,
+    HashSettings, PasswordHasher, PersonalData, SessionCookies, SessionGuard, TokenSettings,
 };
 
 use crate::configuration::{self, Configuration, Engine};
@@ -36,8 +44,22 @@ pub struct Core {
     pub database: Database,
     /// What the routes are given.
     pub services: Services,
+    /// Outfits.
+    pub outfits: Arc<dyn OutfitRepository>,
+    /// Transactions.
+    pub units: Arc<dyn UnitOfWorkFactory>,
+    /// New ids.
+    pub ids: Arc<IdGenerator>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
     /// What has to be tidied up now and then.
     pub maintenance: Arc<Maintenance>,
+    /// What keeps the recommender's knowledge current.
+    pub memory: Arc<Memory>,
+    /// Where events are handed in.
+    pub recorder: Recorder,
+    /// What writes them down, until it is started.
+    pub writer: Option<Writer>,
 }
 
 /// How the database is connected to.
@@ -96,6 +118,12 @@ pub fn build_on(
     };
     let units: Arc<dyn UnitOfWorkFactory> = Arc::new(SeaUnitOfWorkFactory::new(database.clone()));
 
+    let outfits: Arc<dyn OutfitRepository> = Arc::new(SeaOutfits::new(database.clone()));
+    let hearts: Arc<dyn HeartRepository> = Arc::new(SeaHearts::new(database.clone()));
+    let events: Arc<dyn OutfitEventRepository> = Arc::new(SeaOutfitEvents::new(database.clone()));
+    let dislikes: Arc<dyn DislikeRepository> = Arc::new(SeaDislikes::new(database.clone()));
+    let guest_rows: Arc<dyn GuestRepository> = Arc::new(SeaGuests::new(database.clone()));
+
     let auth = &configuration.auth;
     let settings = TokenSettings {
         issuer: auth.jwt_issuer.clone(),
@@ -128,12 +156,43 @@ pub fn build_on(
         limits.hash_concurrency,
         limits.hash_wait,
     ));
+    let feed = &configuration.feed;
+    let guests = Arc::new(DefaultGuestService::new(
+        guest_rows.clone(),
+        feed.guest_lifetime,
+        ids.clone(),
+        clock.clone(),
+    ));
+    let catalogue = Arc::new(Catalogue::default());
+    let mind = Arc::new(Mind::new(catalogue.clone()));
+    let (recorder, writer) = Recorder::new(events.clone(), mind.clone());
+    let alone = configuration.database.engine == Engine::Sqlite;
+    let common = Arc::new(Common::new(
+        (catalogue.clone(), mind.clone()),
+        recorder.clone(),
+        Liked::new(hearts.clone(), alone),
+        feed.experiment.clone(),
+        ids.clone(),
+        clock.clone(),
+    ));
+    let snapshot = configuration.storage.data_dir.join("recommender.snapshot");
+    let memory = Arc::new(Memory::new(
+        (catalogue, mind.clone()),
+        outfits.clone(),
+        events.clone(),
+        Arc::new(SnapshotFile::new(snapshot)),
+        clock.clone(),
+    ));
+    let personal: Vec<Arc<dyn PersonalData>> = vec![Arc::new(OutfitPersonalData {
+        common: common.clone(),
+    })];
     let services = Services {
         accounts: Arc::new(DefaultAccountService {
             users: users.clone(),
             units: units.clone(),
             hasher: hasher.clone(),
             guard: guard.clone(),
+            personal: personal.clone(),
             conflicts: throttle(limits.sign_up_conflicts_per_address, CONFLICT_REFILL),
             proofs: throttle(limits.sign_in_failures_per_account, limits.sign_in_refill),
             ids: ids.clone(),
@@ -142,7 +201,7 @@ pub fn build_on(
         sessions: Arc::new(DefaultSessionService {
             users,
             sessions: sessions.clone(),
-            units,
+            units: units.clone(),
             hasher,
             tokens: tokens.clone(),
             guard: guard.clone(),
@@ -154,9 +213,43 @@ pub fn build_on(
         }),
         products: Arc::new(DefaultProductService {
             products: products.clone(),
-            ids,
+            ids: ids.clone(),
             clock: clock.clone(),
         }),
+        outfits: Arc::new(DefaultOutfitService {
+            common: common.clone(),
+            outfits: outfits.clone(),
+        }),
+        feed: Arc::new(DefaultFeedService {
+            common: common.clone(),
+        }),
+        hearts: Arc::new(DefaultHeartService {
+            common: common.clone(),
+            hearts,
+        }),
+        activity: Arc::new(DefaultActivityService {
+            common: common.clone(),
+            dislikes,
+        }),
+        looks: Arc::new(DefaultLookService {
+            common,
+            looks: Arc::new(SeaLooks::new(database.clone())),
+        }),
+        mind,
+        guests: guests.clone(),
+        guest_merge: Arc::new(GuestMerge {
+            units: units.clone(),
+            guests,
+            parts: personal.clone(),
+            clock: clock.clone(),
+        }),
+        cookies: Arc::new(SessionCookies::new(
+            &configuration.session.secret,
+            auth.refresh_token_lifetime,
+            feed.guest_lifetime,
+            clock.clone(),
+        )),
+        cookie_settings: cookie_settings(configuration),
         guard,
         tokens,
         body_bytes: limits.body_bytes,
@@ -170,10 +263,45 @@ pub fn build_on(
             .map(|url| url.origin().to_string()),
         strict_cors: configuration.frontend.strict_cors,
     };
-    let maintenance = Arc::new(Maintenance::new(sessions, products, clock));
+    let maintenance = Arc::new(Maintenance {
+        sessions,
+        products,
+        guests: guest_rows,
+        events,
+        personal,
+        units: units.clone(),
+        view_retention: feed.view_retention,
+        clock: clock.clone(),
+    });
     Ok(Core {
         database,
         services,
+        outfits,
+        units,
+        ids,
+        clock,
         maintenance,
+        memory,
+        recorder,
+        writer: Some(writer),
     })
+}
+
+/// How session cookies are set.
+fn cookie_settings(configuration: &Configuration) -> CookieSettings {
+    let secure = configuration.secure_cookies();
+    let origin = |url: &configuration::BaseUrl| url.origin().to_string();
+    CookieSettings {
+        name: configuration.session.cookie_name(secure),
+        secure,
+        same_site: match configuration.session.same_site {
+            configuration::SameSite::Lax => SameSite::Lax,
+            configuration::SameSite::Strict => SameSite::Strict,
+            configuration::SameSite::None => SameSite::None,
+        },
+        origins: vec![
+            origin(&configuration.server.public_url),
+            origin(configuration.frontend_url()),
+        ],
+    }
 }

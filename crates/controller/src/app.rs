@@ -10,18 +10,26 @@ use actix_web::http::Method;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
 use ipnet::IpNet;
+use service::outfit::{
+    ActivityService, FeedService, HeartService, LookService, Mind, OutfitService,
+};
 use service::product::ProductService;
-use service::user::{AccessTokens, AccountService, SessionGuard, SessionService};
+use service::user::{
+    AccessTokens, AccountService, GuestMerge, GuestService, SessionCookies, SessionGuard,
+    SessionService,
+};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_actix_web::AppExt;
 
+use crate::feed_page::FeedPage;
 use crate::http::{
     BodyLimits, ForwardedBy, Pages, RouteTable, TrustedProxies, add_shared_schemas,
     configure_errors, identify, methods, problems, see_through, unmatched,
 };
+use crate::identity::{CookieSettings, introduce};
 use crate::product::ImportLimit;
-use crate::{product, system, user};
+use crate::{demo, outfit, product, system, user};
 
 /// What the routes are given. Made once and shared by all workers.
 #[derive(Clone)]
@@ -32,6 +40,26 @@ pub struct Services {
     pub sessions: Arc<dyn SessionService>,
     /// Products.
     pub products: Arc<dyn ProductService>,
+    /// Outfits.
+    pub outfits: Arc<dyn OutfitService>,
+    /// The feed.
+    pub feed: Arc<dyn FeedService>,
+    /// Hearts.
+    pub hearts: Arc<dyn HeartService>,
+    /// What people do with outfits.
+    pub activity: Arc<dyn ActivityService>,
+    /// Which outfits show which products.
+    pub looks: Arc<dyn LookService>,
+    /// What the recommender knows: whether it is up to date.
+    pub mind: Arc<Mind>,
+    /// Guests.
+    pub guests: Arc<dyn GuestService>,
+    /// What makes a guest a member.
+    pub guest_merge: Arc<GuestMerge>,
+    /// What session cookies say.
+    pub cookies: Arc<SessionCookies>,
+    /// How session cookies are set.
+    pub cookie_settings: CookieSettings,
     /// Who is let in.
     pub guard: Arc<SessionGuard>,
     /// Access tokens.
@@ -58,6 +86,8 @@ macro_rules! routes {
         $app.service(system::welcome)
             .service(system::health)
             .service(system::healthz)
+            .service(system::readyz)
+            .service(demo::demo_picture)
             .service(system::jwks)
             .service(user::sign_up)
             .service(user::sign_in)
@@ -80,6 +110,36 @@ macro_rules! routes {
             .service(product::update_by_path)
             .service(product::delete_by_path)
             .service(product::restore)
+            .service(outfit::images)
+            .service(outfit::image)
+            .service(outfit::hearted)
+            .service(outfit::give_heart)
+            .service(outfit::take_heart)
+            .service(outfit::shared)
+            .service(outfit::similar_clicked)
+            .service(outfit::login)
+            .service(outfit::flat_sign_up)
+            .service(outfit::flat_sign_up_misspelt)
+            .service(outfit::begin_guest)
+            .service(outfit::feed_page)
+            .service(outfit::collection)
+            .service(outfit::dislikes)
+            .service(outfit::dislike)
+            .service(outfit::undislike)
+            .service(outfit::report_many)
+            .service(outfit::import_outfits)
+            .service(outfit::list_outfits)
+            .service(outfit::create_outfit)
+            .service(outfit::labels)
+            .service(outfit::similar)
+            .service(outfit::heart)
+            .service(outfit::unheart)
+            .service(outfit::report_one)
+            .service(outfit::find_outfit)
+            .service(outfit::update_outfit)
+            .service(outfit::shown_products)
+            .service(outfit::show_products)
+            .service(outfit::outfits_of_product)
     };
 }
 
@@ -104,7 +164,7 @@ pub fn collect() -> OpenApi {
     document
 }
 
-const DESCRIPTION: &str = "A backend for social fashion apps: accounts and a product catalogue.\n\n\
+const DESCRIPTION: &str = "A backend for social fashion apps: accounts, a product catalogue, and an outfit feed that learns taste.\n\n\
     Ids are 64-bit numbers written as strings. Errors are RFC 9457 problem documents with a stable \
     `code`; their texts follow `Accept-Language` (`en`, `ko`). Lists answer `items` and `next_cursor`.";
 
@@ -113,6 +173,7 @@ const DESCRIPTION: &str = "A backend for social fashion apps: accounts and a pro
 pub struct Finished {
     services: Services,
     pages: Pages,
+    feed_page: FeedPage,
     table: web::Data<RouteTable>,
 }
 
@@ -127,9 +188,12 @@ pub fn finish(services: Services) -> Result<Finished, serde_json::Error> {
     for page in ["/docs", "/redoc", crate::http::OPENAPI_JSON] {
         table = table.with(page, &[Method::GET]);
     }
+    let feed_page = FeedPage::new();
+    table = feed_page.tell(table);
     Ok(Finished {
         services,
         pages,
+        feed_page,
         table: web::Data::new(table),
     })
 }
@@ -149,6 +213,7 @@ impl Finished {
     > {
         let services = self.services.clone();
         let pages = self.pages.clone();
+        let feed_page = self.feed_page.clone();
         let (app, _) = routes!(App::new().into_utoipa_app()).split_for_parts();
         app.configure(configure_errors)
             .app_data(self.table.clone())
@@ -164,10 +229,22 @@ impl Finished {
             .app_data(web::Data::from(services.accounts.clone()))
             .app_data(web::Data::from(services.sessions.clone()))
             .app_data(web::Data::from(services.products.clone()))
+            .app_data(web::Data::from(services.outfits.clone()))
+            .app_data(web::Data::from(services.feed.clone()))
+            .app_data(web::Data::from(services.hearts.clone()))
+            .app_data(web::Data::from(services.activity.clone()))
+            .app_data(web::Data::from(services.looks.clone()))
+            .app_data(web::Data::from(services.mind.clone()))
+            .app_data(web::Data::from(services.guests.clone()))
+            .app_data(web::Data::from(services.guest_merge.clone()))
+            .app_data(web::Data::from(services.cookies.clone()))
+            .app_data(web::Data::new(services.cookie_settings.clone()))
             .app_data(web::Data::from(services.guard.clone()))
             .app_data(web::Data::from(services.tokens.clone()))
             .configure(|config| pages.configure(config))
+            .configure(|config| feed_page.configure(config))
             .default_service(web::to(unmatched))
+            .wrap(from_fn(introduce))
             .wrap(from_fn(see_through))
             .wrap(from_fn(problems))
             .wrap(from_fn(methods))
@@ -184,7 +261,13 @@ fn cors(services: &Services) -> Cors {
     let cors = Cors::default()
         .allow_any_method()
         .allow_any_header()
-        .expose_headers(["ETag", "Location", "Retry-After", "X-Request-Id"])
+        .expose_headers([
+            "ETag",
+            "Location",
+            "Retry-After",
+            "X-Guest-Id",
+            "X-Request-Id",
+        ])
         .max_age(600);
     match (frontend, services.strict_cors) {
         (Some(origin), true) => cors.allowed_origin(&origin),

@@ -67,6 +67,11 @@ pub fn lowest_at<Id: From<i64>>(at: chrono::DateTime<chrono::Utc>) -> Id {
     Id::from(elapsed << (NODE_BITS + SEQUENCE_BITS))
 }
 
+/// By how much an id grows in `span`: subtracted from an id, what was made that long before it.
+pub fn span<Id: From<i64>>(span: chrono::TimeDelta) -> Id {
+    Id::from(span.num_milliseconds() << (NODE_BITS + SEQUENCE_BITS))
+}
+
 /// Declares an id newtype.
 macro_rules! define_id {
     ($(#[$doc:meta])* $name:ident) => {

@@ -9,6 +9,7 @@ pub mod error;
 pub mod event;
 pub mod hangul;
 pub mod id;
+pub mod outfit;
 pub mod product;
 pub mod text;
 pub mod unit_of_work;

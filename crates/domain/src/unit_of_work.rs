@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 
 use crate::RepositoryError;
+use crate::outfit::{DislikeRepository, HeartRepository, OutfitEventRepository};
 use crate::product::ProductRepository;
-use crate::user::{RefreshTokenRepository, SessionRepository, UserRepository};
+use crate::user::{GuestRepository, RefreshTokenRepository, SessionRepository, UserRepository};
 
 /// An open transaction, seen through the repositories that take part in it.
 ///
@@ -21,6 +22,14 @@ pub trait UnitOfWork: Send + Sync {
     fn refresh_tokens(&self) -> &dyn RefreshTokenRepository;
     /// Products.
     fn products(&self) -> &dyn ProductRepository;
+    /// Guests.
+    fn guests(&self) -> &dyn GuestRepository;
+    /// Hearts.
+    fn hearts(&self) -> &dyn HeartRepository;
+    /// What people do with outfits.
+    fn outfit_events(&self) -> &dyn OutfitEventRepository;
+    /// What people want to see no more of.
+    fn dislikes(&self) -> &dyn DislikeRepository;
 
     /// Makes everything durable at once.
     async fn commit(self: Box<Self>) -> Result<(), RepositoryError>;
@@ -41,10 +50,14 @@ pub mod mock {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::{RepositoryError, UnitOfWork, UnitOfWorkFactory, async_trait};
+    use crate::outfit::{
+        DislikeRepository, HeartRepository, MockDislikeRepository, MockHeartRepository,
+        MockOutfitEventRepository, OutfitEventRepository,
+    };
     use crate::product::{MockProductRepository, ProductRepository};
     use crate::user::{
-        MockRefreshTokenRepository, MockSessionRepository, MockUserRepository,
-        RefreshTokenRepository, SessionRepository, UserRepository,
+        GuestRepository, MockGuestRepository, MockRefreshTokenRepository, MockSessionRepository,
+        MockUserRepository, RefreshTokenRepository, SessionRepository, UserRepository,
     };
 
     /// The mocks a test sets expectations on.
@@ -58,6 +71,14 @@ pub mod mock {
         pub refresh_tokens: MockRefreshTokenRepository,
         /// Products.
         pub products: MockProductRepository,
+        /// Guests.
+        pub guests: MockGuestRepository,
+        /// Hearts.
+        pub hearts: MockHeartRepository,
+        /// What people do with outfits.
+        pub outfit_events: MockOutfitEventRepository,
+        /// What people want to see no more of.
+        pub dislikes: MockDislikeRepository,
         committed: Arc<AtomicBool>,
     }
 
@@ -88,6 +109,18 @@ pub mod mock {
         }
         fn products(&self) -> &dyn ProductRepository {
             &self.products
+        }
+        fn guests(&self) -> &dyn GuestRepository {
+            &self.guests
+        }
+        fn hearts(&self) -> &dyn HeartRepository {
+            &self.hearts
+        }
+        fn outfit_events(&self) -> &dyn OutfitEventRepository {
+            &self.outfit_events
+        }
+        fn dislikes(&self) -> &dyn DislikeRepository {
+            &self.dislikes
         }
         async fn commit(self: Box<Self>) -> Result<(), RepositoryError> {
             self.committed.store(true, Ordering::SeqCst);

@@ -2,3 +2,6 @@
 //! of the `domain` crate and knows nothing of the others.
 
 pub mod event_bus;
+mod snapshot_file;
+
+pub use snapshot_file::SnapshotFile;

@@ -1,6 +1,7 @@
 //! Connecting: one database, seen through a handle to read and a handle to write.
 
-use std::path::Path;
+mod file;
+
 use std::time::Duration;
 
 use sea_orm::sqlx::Executor as _;
@@ -64,7 +65,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// Connects. An SQLite file and its folder are made where they are missing.
+    /// Connects. An SQLite file and its folder are made where they are missing, readable by nobody
+    /// else.
     ///
     /// SQLite has one writer whatever one does: with exactly one writing connection the queue
     /// for it is ours, and fair; with several, they would meet "database is locked". The
@@ -94,7 +96,7 @@ impl Database {
                 write: pool,
             });
         }
-        make_folder(&options.url)?;
+        file::make(&options.url)?;
         // The writer first: it makes the file that the readers open.
         let write = sea_orm::Database::connect(sqlite(options, false)).await?;
         let read = sea_orm::Database::connect(sqlite(options, true)).await?;
@@ -162,15 +164,4 @@ fn sqlite(options: &DatabaseOptions, read_only: bool) -> ConnectOptions {
             }
         });
     connect
-}
-
-/// Makes the folder of an SQLite file.
-fn make_folder(url: &str) -> Result<(), DbErr> {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or(path);
-    match Path::new(path).parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
-            .map_err(|error| DbErr::Custom(format!("{}: {error}", folder.display()))),
-        _ => Ok(()),
-    }
 }

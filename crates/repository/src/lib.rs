@@ -5,9 +5,12 @@
 //! times are made by the application, nothing is read and then written without a lock or a
 //! condition, and a statement that failed ends its transaction (docs/adr/0002-portable-schema.md).
 
+mod batch;
 pub mod connection;
 mod error;
 mod executor;
+mod insert;
+pub mod outfit;
 pub mod product;
 mod time;
 mod unit_of_work;

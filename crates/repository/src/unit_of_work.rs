@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::RepositoryError;
+use domain::outfit::{DislikeRepository, HeartRepository, OutfitEventRepository};
 use domain::product::ProductRepository;
 use domain::unit_of_work::{UnitOfWork, UnitOfWorkFactory};
-use domain::user::{RefreshTokenRepository, SessionRepository, UserRepository};
+use domain::user::{GuestRepository, RefreshTokenRepository, SessionRepository, UserRepository};
 use sea_orm::DatabaseTransaction;
 
 use crate::connection::Database;
 use crate::error::translate;
 use crate::executor::{Executor, begin};
+use crate::outfit::{SeaDislikes, SeaHearts, SeaOutfitEvents};
 use crate::product::SeaProducts;
-use crate::user::{SeaRefreshTokens, SeaSessions, SeaUsers};
+use crate::user::{SeaGuests, SeaRefreshTokens, SeaSessions, SeaUsers};
 
 /// Opens transactions.
 pub struct SeaUnitOfWorkFactory(Database);
@@ -36,7 +38,11 @@ impl UnitOfWorkFactory for SeaUnitOfWorkFactory {
             users: SeaUsers(executor.clone()),
             sessions: SeaSessions(executor.clone()),
             refresh_tokens: SeaRefreshTokens(executor.clone()),
-            products: SeaProducts(executor),
+            products: SeaProducts(executor.clone()),
+            guests: SeaGuests(executor.clone()),
+            hearts: SeaHearts(executor.clone()),
+            outfit_events: SeaOutfitEvents(executor.clone()),
+            dislikes: SeaDislikes(executor),
         }))
     }
 }
@@ -47,6 +53,10 @@ struct SeaUnitOfWork {
     sessions: SeaSessions,
     refresh_tokens: SeaRefreshTokens,
     products: SeaProducts,
+    guests: SeaGuests,
+    hearts: SeaHearts,
+    outfit_events: SeaOutfitEvents,
+    dislikes: SeaDislikes,
 }
 
 #[async_trait]
@@ -67,6 +77,22 @@ impl UnitOfWork for SeaUnitOfWork {
         &self.products
     }
 
+    fn guests(&self) -> &dyn GuestRepository {
+        &self.guests
+    }
+
+    fn hearts(&self) -> &dyn HeartRepository {
+        &self.hearts
+    }
+
+    fn outfit_events(&self) -> &dyn OutfitEventRepository {
+        &self.outfit_events
+    }
+
+    fn dislikes(&self) -> &dyn DislikeRepository {
+        &self.dislikes
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), RepositoryError> {
         let Self {
             transaction,
@@ -74,8 +100,13 @@ impl UnitOfWork for SeaUnitOfWork {
             sessions,
             refresh_tokens,
             products,
+            guests,
+            hearts,
+            outfit_events,
+            dislikes,
         } = *self;
         drop((users, sessions, refresh_tokens, products));
+        drop((guests, hearts, outfit_events, dislikes));
         let transaction = Arc::try_unwrap(transaction)
             .map_err(|_| RepositoryError::storage("a repository outlived its unit of work"))?;
         transaction.commit().await.map_err(translate)

@@ -2,8 +2,10 @@
 //! one transaction. A trait and one implementation for each group of use-cases.
 
 pub mod maintenance;
+pub mod outfit;
 pub mod product;
 pub mod remembered;
+mod retry;
 #[cfg(test)]
 mod testing;
 pub mod throttle;

@@ -1,40 +1,47 @@
 //! What has to be tidied up now and then.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::outfit::OutfitEventRepository;
 use domain::product::ProductRepository;
-use domain::user::SessionRepository;
+use domain::unit_of_work::UnitOfWorkFactory;
+use domain::user::{GuestRepository, PersonId, SessionRepository};
 use domain::{Clock, RepositoryError, id};
 use tracing::info;
+
+use crate::retry::retrying;
+use crate::user::PersonalData;
 
 /// An import still unpublished after this long was left behind by a process that died.
 const IMPORT_HOURS: i64 = 24;
 /// Ended sessions are kept this long, so that a late refresh token is still recognised.
 const ENDED_SESSION_DAYS: i64 = 1;
+/// Guests removed at a time.
+const GUESTS: u64 = 100;
 
 /// Removes what nobody can use any more.
 pub struct Maintenance {
-    sessions: Arc<dyn SessionRepository>,
-    products: Arc<dyn ProductRepository>,
-    clock: Arc<dyn Clock>,
+    /// Sessions.
+    pub sessions: Arc<dyn SessionRepository>,
+    /// Products.
+    pub products: Arc<dyn ProductRepository>,
+    /// Guests.
+    pub guests: Arc<dyn GuestRepository>,
+    /// The log of events.
+    pub events: Arc<dyn OutfitEventRepository>,
+    /// What is kept of guests.
+    pub personal: Vec<Arc<dyn PersonalData>>,
+    /// Transactions.
+    pub units: Arc<dyn UnitOfWorkFactory>,
+    /// How long views are kept one by one.
+    pub view_retention: Duration,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Maintenance {
-    /// Over these repositories.
-    #[must_use]
-    pub fn new(
-        sessions: Arc<dyn SessionRepository>,
-        products: Arc<dyn ProductRepository>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Self {
-            sessions,
-            products,
-            clock,
-        }
-    }
-
     /// One round. Safe to run on several nodes at once.
     ///
     /// # Errors
@@ -47,21 +54,90 @@ impl Maintenance {
             .await?;
         let oldest_import = id::lowest_at(now - TimeDelta::hours(IMPORT_HOURS));
         let products = self.products.discard_staged(oldest_import).await?;
-        if sessions + products > 0 {
-            info!(sessions, products, "tidied up");
+        let guests = self.purge_guests(now).await?;
+        let retention = TimeDelta::from_std(self.view_retention).unwrap_or(TimeDelta::days(90));
+        let views = self.events.condense(now, now - retention).await?;
+        if sessions + products + guests + views > 0 {
+            info!(sessions, products, guests, views, "tidied up");
         }
         Ok(())
+    }
+
+    /// Removes guests who stayed away for too long, with all that was kept of them. What a guest
+    /// who became a member left behind (a heart given in the moment of signing in) goes to the
+    /// member first: nothing acknowledged is lost.
+    async fn purge_guests(&self, now: DateTime<Utc>) -> Result<u64, RepositoryError> {
+        let mut purged = 0;
+        loop {
+            let guests = self.guests.expired(now, GUESTS).await?;
+            for (guest, member) in &guests {
+                let member = member.map(PersonId::from);
+                retrying(|| self.purge_guest(*guest, member)).await?;
+                for part in &self.personal {
+                    match member {
+                        Some(member) => part.merged(*guest, member),
+                        None => part.removed(*guest),
+                    }
+                }
+            }
+            purged += guests.len() as u64;
+            if (guests.len() as u64) < GUESTS {
+                return Ok(purged);
+            }
+        }
+    }
+
+    async fn purge_guest(
+        &self,
+        guest: PersonId,
+        member: Option<PersonId>,
+    ) -> Result<(), RepositoryError> {
+        let unit = self.units.begin().await?;
+        for part in &self.personal {
+            match member {
+                Some(member) => part.merge(unit.as_ref(), guest, member).await?,
+                None => part.remove(unit.as_ref(), guest).await?,
+            }
+        }
+        unit.guests().remove(guest).await?;
+        unit.commit().await
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::outfit::MockOutfitEventRepository;
     use domain::product::{ImportId, MockProductRepository};
-    use domain::user::MockSessionRepository;
+    use domain::unit_of_work::mock::{MockUnitOfWork, MockUnitOfWorkFactory};
+    use domain::user::{MockGuestRepository, MockSessionRepository};
     use mockall::predicate::eq;
 
     use super::*;
     use crate::testing::{clock, failure, ids, start};
+
+    fn maintenance() -> Maintenance {
+        let mut guests = MockGuestRepository::new();
+        guests.expect_expired().returning(|_, _| Ok(vec![]));
+        let mut events = MockOutfitEventRepository::new();
+        events
+            .expect_condense()
+            .with(eq(start()), eq(start() - TimeDelta::days(30)))
+            .returning(|_, _| Ok(0));
+        let mut products = MockProductRepository::new();
+        products.expect_discard_staged().returning(|_| Ok(0));
+        let mut sessions = MockSessionRepository::new();
+        sessions.expect_purge().returning(|_| Ok(0));
+        Maintenance {
+            sessions: Arc::new(sessions),
+            products: Arc::new(products),
+            guests: Arc::new(guests),
+            events: Arc::new(events),
+            personal: vec![],
+            units: Arc::new(MockUnitOfWorkFactory::of([])),
+            view_retention: Duration::from_secs(30 * 86_400),
+            clock: clock(),
+        }
+    }
 
     #[tokio::test]
     async fn only_what_nobody_can_use_any_more_is_removed() {
@@ -83,7 +159,12 @@ mod tests {
             .withf(move |before| begun_long_ago < *before && *before < begun_now)
             .times(1)
             .returning(|_| Ok(3));
-        let maintenance = Maintenance::new(Arc::new(sessions), Arc::new(products), clock);
+        let maintenance = Maintenance {
+            sessions: Arc::new(sessions),
+            products: Arc::new(products),
+            clock,
+            ..maintenance()
+        };
         assert!(maintenance.run().await.is_ok());
     }
 
@@ -91,8 +172,38 @@ mod tests {
     async fn storage_that_fails_is_told() {
         let mut sessions = MockSessionRepository::new();
         sessions.expect_purge().returning(|_| Err(failure()));
-        let products = Arc::new(MockProductRepository::new());
-        let maintenance = Maintenance::new(Arc::new(sessions), products, clock());
+        let maintenance = Maintenance {
+            sessions: Arc::new(sessions),
+            ..maintenance()
+        };
         assert!(maintenance.run().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_a_guest_left_goes_to_the_member_they_became() {
+        use crate::outfit::testing::Notes;
+        let mut guests = MockGuestRepository::new();
+        guests
+            .expect_expired()
+            .times(1)
+            .returning(|_, _| Ok(vec![(3.into(), None), (4.into(), Some(7.into()))]));
+        let units = [3_i64, 4].map(|id| {
+            let mut unit = MockUnitOfWork::default();
+            let removed = unit.guests.expect_remove().with(eq(PersonId::from(id)));
+            removed.times(1).returning(|_| Ok(()));
+            unit
+        });
+        let notes = Arc::new(Notes::default());
+        let maintenance = Maintenance {
+            guests: Arc::new(guests),
+            personal: vec![notes.clone()],
+            units: Arc::new(MockUnitOfWorkFactory::of(units)),
+            ..maintenance()
+        };
+        assert!(maintenance.run().await.is_ok());
+        assert_eq!(
+            *notes.heard.lock(),
+            ["remove 3", "removed 3", "merge 4 7", "merged 4 7"]
+        );
     }
 }

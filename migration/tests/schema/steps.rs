@@ -10,6 +10,7 @@ on_every_engine! {
     any_number_of_steps_back_and_forth_leave_the_same_schema,
     steps_that_were_taken_are_not_taken_again,
     two_nodes_that_start_at_once_both_succeed,
+    asking_which_steps_were_taken_takes_none_and_leaves_nothing,
 }
 
 async fn any_number_of_steps_back_and_forth_leave_the_same_schema(url: String) {
@@ -64,4 +65,12 @@ async fn two_nodes_that_start_at_once_both_succeed(url: String) {
     assert_eq!(notes(&second).await, all, "each step was taken once");
     first.close().await.expect("closes");
     second.close().await.expect("closes");
+}
+
+async fn asking_which_steps_were_taken_takes_none_and_leaves_nothing(url: String) {
+    let database = connect(&url).await;
+    let (taken, all) = progress(&database).await;
+    assert!(taken == 0 && all > 0);
+    assert_eq!(schema(&database).await, Vec::<String>::new());
+    database.close().await.expect("closes");
 }

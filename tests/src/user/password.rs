@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use test_database::on_every_engine;
 
 use crate::app::App;
-use crate::client::Answer;
+use crate::client::{Answer, text};
 use crate::person::{PASSWORD, Person, sign_in};
 
 on_every_engine! {
@@ -14,6 +14,7 @@ on_every_engine! {
     a_new_password_ends_every_other_session,
     a_wrong_current_password_changes_nothing,
     a_new_password_obeys_the_rules_of_all_passwords,
+    no_session_of_the_old_password_outlives_the_change,
 }
 
 const NEW: &str = "staple of the battery";
@@ -72,4 +73,34 @@ async fn a_new_password_obeys_the_rules_of_all_passwords(app: Arc<App>) {
     sign_in(&person.client, &person.phone, PASSWORD)
         .await
         .is(200);
+}
+
+async fn no_session_of_the_old_password_outlives_the_change(app: Arc<App>) {
+    let person = app.person().await;
+    // Some passwords are always being checked, also while the change takes effect.
+    let signing_in: Vec<_> = (0..6)
+        .map(|_| {
+            let (client, phone) = (person.client.clone(), person.phone.clone());
+            tokio::spawn(async move {
+                let mut tokens = Vec::new();
+                loop {
+                    let answer = sign_in(&client, &phone, PASSWORD).await;
+                    if answer.status != 200 {
+                        answer.refused(401, "invalid_credentials");
+                        return tokens;
+                    }
+                    tokens.push(text(&answer.json()["access_token"]).to_owned());
+                }
+            })
+        })
+        .collect();
+    let body = json!({"current_password": PASSWORD, "new_password": NEW});
+    change(&person, body).await.is(204);
+    for tokens in signing_in {
+        for token in tokens.await.expect("tokens") {
+            let me = person.client.with_token(&token).get("/api/v1/users/me");
+            me.await.refused(401, "invalid_token");
+        }
+    }
+    person.is_signed_in(true).await;
 }

@@ -80,6 +80,11 @@ async fn every_failing_field_of_a_sign_in_is_named(app: Arc<App>) {
     let wrong = json!({"phone_number": 1, "password": "x".repeat(1_025)});
     let answer = client.post("/api/v1/users/sign-in").json(&wrong).await;
     answer.invalid(&[("/password", "length"), ("/phone_number", "wrong_type")]);
+    for member in ["phone_number", "email", "username"] {
+        let wrong = json!({member: true, "password": PASSWORD});
+        let answer = client.post("/api/v1/users/sign-in").json(&wrong).await;
+        answer.invalid(&[(&format!("/{member}"), "wrong_type")]);
+    }
 }
 
 async fn a_sign_out_ends_access_and_refresh_at_once(app: Arc<App>) {

@@ -13,6 +13,7 @@ use service::user::{HashSettings, PasswordHasher};
 
 use super::{Outcome, load};
 use crate::configuration::{Configuration, Stage};
+use crate::private;
 use crate::wiring::database_options;
 
 /// How far this machine's clock may be from the database server's.
@@ -70,7 +71,7 @@ async fn check(configuration: &Configuration, report: &mut Report) {
 
 fn check_folder(configuration: &Configuration, report: &mut Report) {
     let folder = &configuration.storage.data_dir;
-    let written = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
+    let written = private::create_dir(folder).and_then(|()| tempfile::tempfile_in(folder));
     match written {
         Ok(_) => report.good("data folder", folder.display()),
         Err(error) => report.bad(

@@ -2,7 +2,9 @@
 
 mod doctor;
 mod health;
+mod import_file;
 mod migrate;
+mod outfits;
 mod products;
 mod serve;
 mod user;
@@ -13,7 +15,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::configuration::{Configuration, Environment, Loaded};
+use crate::configuration::{Configuration, Environment, Loaded, Seed};
+use crate::seed;
 use crate::wiring::{self, Core};
 
 /// What a command ends with.
@@ -35,12 +38,16 @@ struct Arguments {
         value_name = "FILE"
     )]
     config: Option<PathBuf>,
+    /// Fill an empty database with a demonstration before serving
+    #[arg(long)]
+    seed: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 const EXAMPLES: &str = "Examples:
   ensemble                                        serve
+  ensemble --seed                                 serve, with a demonstration to look at
   DATABASE_URL=postgres://localhost/app ensemble  serve from PostgreSQL
   ensemble doctor                                 say what is wrong, if anything
   ensemble user create --phone 010-1234-5678      make an account; asks for its password
@@ -59,6 +66,8 @@ enum Command {
     /// Write data to a file
     #[command(subcommand)]
     Export(products::Export),
+    /// Fill an empty database with a demonstration: 2,000 outfits, 500 people, 30,000 hearts
+    Seed,
     /// Print the OpenAPI document
     Openapi,
     /// List every route
@@ -104,7 +113,14 @@ pub fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Outcome {
     let file = arguments.config;
     match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run(load(file)?).await,
+        Command::Serve => {
+            let mut loaded = load(file)?;
+            if arguments.seed {
+                loaded.configuration.seed = Some(Seed::Demo);
+            }
+            serve::run(loaded).await
+        }
+        Command::Seed => fill(&load(file)?.configuration).await,
         Command::Migrate(command) => command.run(&load(file)?.configuration).await,
         Command::Import(command) => command.run(&load(file)?.configuration).await,
         Command::Export(command) => command.run(&load(file)?.configuration).await,
@@ -134,6 +150,15 @@ async fn core(configuration: &Configuration) -> Result<Core, Box<dyn Error + Sen
     let mut configuration = configuration.clone();
     configuration.server.node_id = domain::id::MAX_NODE;
     wiring::build(&configuration).await
+}
+
+/// `ensemble seed`
+async fn fill(configuration: &Configuration) -> Outcome {
+    let core = core(configuration).await?;
+    seed::fill(&core).await?;
+    println!("2,000 outfits, 500 people and 30,000 hearts are in; look at /feed");
+    drop(core.services);
+    Ok(core.database.close().await?)
 }
 
 fn print_routes() {

@@ -1,14 +1,14 @@
 //! `ensemble import products` and `ensemble export products`
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
-use service::product::{ImportOptions, ImportSource};
+use service::product::ImportOptions;
 use tokio::io::AsyncWriteExt;
 
+use super::import_file::{ImportFile, print};
+use super::outfits::ImportOutfits;
 use super::{Outcome, core, user};
 use crate::configuration::Configuration;
 
@@ -17,6 +17,8 @@ use crate::configuration::Configuration;
 pub(super) enum Import {
     /// Products, from a CSV file with a header line
     Products(ImportProducts),
+    /// Outfits, from a CSV file with a header line or a file with one JSON object a line
+    Outfits(ImportOutfits),
 }
 
 /// What can be written out.
@@ -55,59 +57,28 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 impl Import {
     pub(super) async fn run(self, configuration: &Configuration) -> Outcome {
-        let Self::Products(arguments) = self;
-        let core = core(configuration).await?;
-        let owner = user::find(&core, &arguments.owner).await?;
-        let (source, bar): (ImportSource, ProgressBar) = if arguments.file.as_os_str() == "-" {
-            (Box::pin(tokio::io::stdin()), ProgressBar::no_length())
-        } else {
-            let file = tokio::fs::File::open(&arguments.file)
-                .await
-                .map_err(|error| format!("{}: {error}", arguments.file.display()))?;
-            let bar = ProgressBar::new(file.metadata().await?.len());
-            (
-                Box::pin(Counted {
-                    file,
-                    bar: bar.clone(),
-                }),
-                bar,
-            )
-        };
-        if stderr().is_terminal() {
-            let style = "{bar:40} {percent}%  {msg} rows  {elapsed}";
-            bar.set_style(ProgressStyle::with_template(style)?);
-        } else {
-            bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+        match self {
+            Self::Products(arguments) => arguments.run(configuration).await,
+            Self::Outfits(arguments) => arguments.run(configuration).await,
         }
+    }
+}
+
+impl ImportProducts {
+    async fn run(self, configuration: &Configuration) -> Outcome {
+        let core = core(configuration).await?;
+        let owner = user::find(&core, &self.owner).await?;
+        let file = ImportFile::open(&self.file).await?;
         let options = ImportOptions {
-            dry_run: arguments.dry_run,
-            columns: BTreeMap::from_iter(arguments.columns),
-            defaults: BTreeMap::from_iter(arguments.defaults),
+            dry_run: self.dry_run,
+            columns: BTreeMap::from_iter(self.columns),
+            defaults: BTreeMap::from_iter(self.defaults),
             max_bytes: None,
         };
-        let rows = bar.clone();
-        let progress = Box::new(move |read: u64| rows.set_message(read.to_string()));
-        let report = core
-            .services
-            .products
-            .import(owner, source, &options, progress)
-            .await?;
-        bar.finish_and_clear();
-        for problem in &report.problems {
-            println!(
-                "line {}: {}: {}",
-                problem.line, problem.column, problem.error
-            );
-        }
-        let verb = if report.dry_run {
-            "would be imported"
-        } else {
-            "imported"
-        };
-        println!(
-            "{} rows read, {} {verb}, {} left out",
-            report.rows, report.imported, report.failed
-        );
+        let products = &core.services.products;
+        let report = products.import(owner, file.source, &options, file.progress);
+        print(&report.await?);
+        file.bar.finish_and_clear();
         drop(core.services);
         Ok(core.database.close().await?)
     }
@@ -126,24 +97,5 @@ impl Export {
         }
         out.flush().await?;
         Ok(())
-    }
-}
-
-/// A file that moves a progress bar.
-struct Counted {
-    file: tokio::fs::File,
-    bar: ProgressBar,
-}
-
-impl tokio::io::AsyncRead for Counted {
-    fn poll_read(
-        mut self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-        buffer: &mut tokio::io::ReadBuf<'_>,
-    ) -> std::task::Poll<std::io::Result<()>> {
-        let before = buffer.filled().len();
-        let polled = std::pin::Pin::new(&mut self.file).poll_read(context, buffer);
-        self.bar.inc((buffer.filled().len() - before) as u64);
-        polled
     }
 }

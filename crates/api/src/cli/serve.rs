@@ -11,9 +11,6 @@ pub(super) async fn run(loaded: Loaded) -> Outcome {
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
-    if configuration.seed.is_some() {
-        tracing::warn!("ENSEMBLE__SEED is set, but this release has nothing to seed yet");
-    }
     if let Some(file) = &loaded.secrets_file
         && file.is_new
     {

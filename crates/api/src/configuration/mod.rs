@@ -13,6 +13,7 @@ mod auth;
 mod database;
 mod environment;
 mod fault;
+mod feed;
 mod layers;
 mod limits;
 mod log;
@@ -39,6 +40,7 @@ pub use auth::{Auth, Signing};
 pub use database::{Database, Engine, Synchronous};
 pub use environment::Environment;
 pub use fault::{ConfigurationErrors, Fault};
+pub use feed::Feed;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, SmtpProfile, SmtpTls};
@@ -74,6 +76,8 @@ pub struct Configuration {
     pub log: Log,
     /// How much is too much.
     pub limits: Limits,
+    /// The feed.
+    pub feed: Feed,
     /// What carries events between processes.
     pub redis: Redis,
     /// Tokens.
@@ -160,6 +164,7 @@ impl Configuration {
             database: Database::read(reader, &storage.data_dir),
             log: Log::read(reader),
             limits: Limits::read(reader),
+            feed: Feed::read(reader),
             redis: Redis::read(reader),
             auth: Auth::read(reader, environment, &storage.data_dir),
             crypto: Crypto::read(reader),

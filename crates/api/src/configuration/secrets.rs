@@ -1,7 +1,7 @@
 //! The secrets of a development installation: made on its first run, kept in the data directory, used ever after.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -12,6 +12,7 @@ use super::auth::Signing;
 use super::fault::Fault;
 use super::session::decode_key;
 use super::{Configuration, layers};
+use crate::private;
 
 /// Bytes of a secret.
 pub(super) const LENGTH: usize = 32;
@@ -93,7 +94,7 @@ fn read(path: &Path) -> io::Result<Secrets> {
 /// with all that is in it, or not at all: it is written under another name and linked, and a link, unlike a
 /// renaming, never replaces.
 fn make(data_dir: &Path, path: &Path) -> io::Result<bool> {
-    create_private_dir(data_dir)?;
+    private::create_dir(data_dir)?;
     let text = format!(
         "# Made by Ensemble on its first development run. Keep it to yourself, and keep it at all: without it nobody\n\
          # stays signed in, and tokens of linked accounts cannot be decrypted.\n\
@@ -103,35 +104,17 @@ fn make(data_dir: &Path, path: &Path) -> io::Result<bool> {
         random_text()?,
     );
     let draft = data_dir.join(format!(".secrets-{}.toml", random_name()?));
-    let linked = write_private(&draft, &text).and_then(|()| fs::hard_link(&draft, path));
+    let linked = private::write_new(&draft, &text).and_then(|()| fs::hard_link(&draft, path));
     let removed = fs::remove_file(&draft);
     match linked {
         Ok(()) => removed.map(|()| true),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         // Some file systems know no links: the next best is to create it under its name.
-        Err(_) => match write_private(path, &text) {
+        Err(_) => match private::write_new(path, &text) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
             written => written.map(|()| true),
         },
     }
-}
-
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file: File = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-fn create_private_dir(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 fn random_text() -> io::Result<String> {

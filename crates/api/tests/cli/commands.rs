@@ -53,6 +53,19 @@ fn the_schema_goes_up_and_down_step_by_step() {
 }
 
 #[test]
+fn looking_at_the_schema_changes_nothing() {
+    for look in [&["migrate", "status"][..], &["doctor"]] {
+        let home = Home::new();
+        let looked = home.command(look).output().expect("the program");
+        let looked = crate::home::Ran::of(looked).succeeded();
+        assert!(looked.contains("pending"), "{looked}");
+        let database = std::fs::read(home.path("data/ensemble.db")).expect("a database");
+        let database = String::from_utf8_lossy(&database).into_owned();
+        assert!(!database.contains("CREATE TABLE"), "{look:?}");
+    }
+}
+
+#[test]
 fn an_account_is_made_with_a_password_on_standard_input() {
     let home = Home::new();
     let id = home.user("010-1234-5678");

@@ -31,7 +31,7 @@ const WRITERS: usize = 4;
 /// Writes that have to be acknowledged before a round may end.
 const WRITES: usize = 40;
 /// Rows of each import, more than are stored at a time.
-const ROWS: usize = 650;
+const ROWS: usize = 2_600;
 const PHONE: &str = "010-1234-5678";
 
 /// What the server said it had done: prices by product id, and the categories of imports.

@@ -3,6 +3,8 @@
 mod commands;
 mod crash;
 mod home;
+#[cfg(unix)]
+mod privacy;
 mod process;
 mod products;
 mod serving;

@@ -92,6 +92,9 @@ catalogue! {
     OutfitNotFound "outfit_not_found" NOT_FOUND
         "Outfit not found" "There is no such outfit."
         "코디를 찾을 수 없음" "존재하지 않는 코디입니다.";
+    LabelNotFound "label_not_found" NOT_FOUND
+        "Label not found" "There is no such tag or brand."
+        "라벨을 찾을 수 없음" "존재하지 않는 태그 또는 브랜드입니다.";
     PersonaNotFound "persona_not_found" NOT_FOUND
         "Persona not found" "There is no such persona."
         "페르소나를 찾을 수 없음" "존재하지 않는 페르소나입니다.";

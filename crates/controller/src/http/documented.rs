@@ -119,6 +119,25 @@ problems! {
         "401" "`unauthenticated`, `invalid_token`",
         "403" "`csrf`: a cookie request from another site",
     }
+    /// A route that lets somebody in by their password.
+    SignInProblems {
+        "401" "`invalid_credentials`: no account with that password",
+        "403" "`forbidden`: the password is right, but the account is blocked",
+        "503" "`overloaded`: too many passwords are being checked; `unavailable`: see `Retry-After`",
+    }
+    /// A route that lets somebody in by a refresh token.
+    RefreshProblems {
+        "401" "`invalid_token`: the refresh token is unknown, used or expired, or its session ended",
+        "503" "`unavailable`: see `Retry-After`",
+    }
+    /// A route that wants the password once more. Name it after [`AuthProblems`].
+    ConfirmationProblems {
+        "403" "`confirmation_required`: the password is missing or wrong; `csrf`: a cookie request from another site",
+    }
+    /// A route that hashes a password.
+    HashingProblems {
+        "503" "`overloaded`: too many passwords are being checked; `unavailable`: see `Retry-After`",
+    }
     /// A route that names something by its id.
     LookupProblems {
         "404" "There is no such thing, or it is not yours",

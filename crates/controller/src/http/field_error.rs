@@ -14,6 +14,8 @@ pub struct FieldError {
     pointer: String,
     code: Cow<'static, str>,
     params: Vec<(Cow<'static, str>, Value)>,
+    /// The other members that a rule over the whole struct looked at.
+    also: Vec<String>,
 }
 
 impl FieldError {
@@ -24,6 +26,7 @@ impl FieldError {
             pointer: pointer.into(),
             code: code.into(),
             params: Vec::new(),
+            also: Vec::new(),
         }
     }
 
@@ -58,6 +61,11 @@ impl FieldError {
     #[must_use]
     pub fn pointer(&self) -> &str {
         &self.pointer
+    }
+
+    /// Every place whose content the finding depends on, its own first.
+    pub(super) fn places(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.pointer.as_str()).chain(self.also.iter().map(String::as_str))
     }
 
     /// The stable reason.
@@ -124,6 +132,9 @@ fn read(pointer: &str, error: &ValidationError) -> FieldError {
         if let ("pointer", Value::String(field)) = (name.as_ref(), value) {
             // A rule over the whole struct says itself which field it is about.
             finding.pointer = child(pointer, field);
+        } else if let ("also", Value::Array(fields)) = (name.as_ref(), value) {
+            let fields = fields.iter().filter_map(Value::as_str);
+            finding.also = fields.map(|field| child(pointer, field)).collect();
         } else if name != "value" {
             finding.params.push((name.clone(), value.clone()));
         } else if value.is_array() || value.is_object() {

@@ -238,4 +238,30 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "The file has no such column, and there is no default for it.",
         "파일에 해당 열이 없고 기본값도 없습니다.",
     ),
+    ("id", "This is not an id.", "올바른 ID가 아닙니다."),
+    (
+        "gender",
+        "Must be `F` or `M`.",
+        "`F` 또는 `M`이어야 합니다.",
+    ),
+    (
+        "letters_or_digits",
+        "Only ASCII letters and digits.",
+        "영문자와 숫자만 사용할 수 있습니다.",
+    ),
+    (
+        "password_mismatch",
+        "The two passwords differ.",
+        "두 비밀번호가 서로 다릅니다.",
+    ),
+    (
+        "exactly_one",
+        "Give exactly one of outfit_id, tag and brand.",
+        "outfit_id, tag, brand 중 하나만 입력하세요.",
+    ),
+    (
+        "malformed_json",
+        "This line is not a JSON object.",
+        "이 줄은 JSON 객체가 아닙니다.",
+    ),
 ];

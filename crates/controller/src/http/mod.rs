@@ -62,8 +62,9 @@ pub use conditional::{Conditions, EntityTag, Verdict, not_modified};
 pub use config::configure_errors;
 pub use dialect::{Dialect, Speak, Speaking, Told};
 pub use documented::{
-    AuthProblems, BodyProblems, ConflictProblems, FieldProblem, LookupProblems, PageProblems,
-    PreconditionProblems, ProblemDocument, QueryProblems, ThrottleProblems, add_shared_schemas,
+    AuthProblems, BodyProblems, ConfirmationProblems, ConflictProblems, FieldProblem,
+    HashingProblems, LookupProblems, PageProblems, PreconditionProblems, ProblemDocument,
+    QueryProblems, RefreshProblems, SignInProblems, ThrottleProblems, add_shared_schemas,
     problem_response,
 };
 pub use field_error::FieldError;

@@ -113,12 +113,13 @@ fn validated<T: Validate>(attempt: Attempt<T>) -> Result<T, Problem> {
         let unreadable = errors.len();
         let original_index = |list: &str, index| gaps.original(list, index);
         for finding in field_error::from_validator(&findings, &original_index) {
-            // A field that was taken out looks missing, and the list or struct around it looks short.
-            let known = errors.iter().take(unreadable);
-            if !known
-                .into_iter()
-                .any(|known| is_at_or_above(finding.pointer(), known))
-            {
+            // A field that was taken out looks missing, the list or struct around it looks short, and a rule that
+            // wants one of several fields may have been met by it.
+            let known = &errors[..unreadable];
+            let comes_of_it = finding
+                .places()
+                .any(|place| known.iter().any(|known| is_at_or_above(place, known)));
+            if !comes_of_it {
                 errors.push(finding);
             }
         }

@@ -5,8 +5,11 @@ mod problem;
 mod query;
 mod routes;
 mod transfer;
+mod upload;
 
 pub(crate) use routes::{
-    create, delete_by_path, delete_by_query, find, list, restore, update_by_body, update_by_path,
+    OfProduct, create, delete_by_path, delete_by_query, find, list, restore, update_by_body,
+    update_by_path,
 };
-pub(crate) use transfer::{ImportLimit, export, import};
+pub(crate) use transfer::{export, import};
+pub(crate) use upload::{ImportLimit, Report, Upload};

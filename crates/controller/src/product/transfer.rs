@@ -2,33 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::pin::pin;
-use std::time::Duration;
 
-use actix_web::dev::{Decompress, Payload};
-use actix_web::http::header::{
-    ACCEPT, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
-};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use bytes::Bytes;
-use futures_util::future::{Either, select};
-use futures_util::{StreamExt, TryStreamExt};
-use serde::{Deserialize, Serialize};
-use service::product::{ImportError, ImportOptions, ImportReport, ProductService};
-use tokio::sync::mpsc;
-use tokio_util::io::StreamReader;
-use utoipa::{IntoParams, ToSchema};
+use futures_util::TryStreamExt;
+use serde::Deserialize;
+use service::product::{ImportOptions, ProductService};
+use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::http::{
-    AuthProblems, BodyLimits, BodyProblems, Code, FieldError, FieldProblem, Language, Problem,
-    ValidQuery, is_readable_encoding,
-};
+use super::upload::{Report, Upload};
+use crate::http::{AuthProblems, BodyProblems, FieldError, Problem, ValidQuery};
 use crate::identity::{SignedIn, SignedInWith};
-
-/// The largest file, in bytes; app data.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ImportLimit(pub(crate) u64);
 
 /// How a file is to be read.
 #[derive(Deserialize, Validate, IntoParams)]
@@ -56,52 +41,6 @@ impl ImportQuery {
     }
 }
 
-/// What an import did, or would do.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Report {
-    dry_run: bool,
-    /// Rows read, the header not counted.
-    rows: u64,
-    /// Products made.
-    imported: u64,
-    /// Rows left out.
-    failed: u64,
-    /// Why, for the first 10,000 findings.
-    errors: Vec<RowError>,
-}
-
-/// What is wrong with one cell.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct RowError {
-    /// The line the row begins at; the header is line 1.
-    line: u64,
-    #[serde(flatten)]
-    finding: FieldProblem,
-}
-
-impl Report {
-    fn new(report: ImportReport, language: Language) -> Self {
-        let errors = report.problems.into_iter().map(|problem| {
-            let finding = FieldError::of_value(format!("/{}", problem.column), &problem.error);
-            RowError {
-                line: problem.line,
-                finding: FieldProblem {
-                    pointer: finding.pointer().into(),
-                    code: finding.code().into(),
-                    detail: finding.detail(language),
-                },
-            }
-        });
-        Self {
-            dry_run: report.dry_run,
-            rows: report.rows,
-            imported: report.imported,
-            failed: report.failed,
-            errors: errors.collect(),
-        }
-    }
-}
-
 /// Brings in products from a CSV file
 ///
 /// The body is the file (`text/csv`, UTF-8, a header line), compressed or not. Rows that are wrong are left out and
@@ -119,72 +58,12 @@ pub(crate) async fn import(
     products: web::Data<dyn ProductService>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let limit = request.app_data::<ImportLimit>().map(|limit| limit.0);
-    check_headers(request.headers(), limit)?;
-    let options = query.0.into_options(limit)?;
-    let patience = request
-        .app_data::<BodyLimits>()
-        .copied()
-        .unwrap_or_default()
-        .timeout;
-    let payload = Decompress::from_headers(payload.into_inner(), request.headers());
-    // The payload stays on its thread; what it gives goes to the service through a short queue.
-    let (sender, receiver) = mpsc::channel(4);
-    let pieces = futures_util::stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|piece| (piece, receiver))
-    });
-    let source = Box::pin(StreamReader::new(Box::pin(pieces)));
-    let work = products.import(who.user_id, source, &options, Box::new(|_| {}));
-    let (report, was_late) = match select(work, pin!(feed(payload, sender, patience))).await {
-        // What the service does not want to read any more, nobody waits for.
-        Either::Left((report, _)) => (report, false),
-        Either::Right((was_late, work)) => (work.await, was_late),
-    };
-    let report = report.map_err(|error| match error {
-        ImportError::Unreadable(_) if was_late => Problem::new(Code::RequestTimeout),
-        error => error.into(),
-    })?;
-    let language = Language::of(request.headers());
-    Ok(HttpResponse::Ok().json(Report::new(report, language)))
-}
-
-/// Passes a file on, piece by piece, until it ends, breaks off, is not wanted any more, or the next
-/// piece keeps us waiting for longer than `patience`: whether that was the reason.
-async fn feed(
-    mut payload: Decompress<Payload>,
-    sender: mpsc::Sender<io::Result<Bytes>>,
-    patience: Duration,
-) -> bool {
-    loop {
-        let (piece, was_late) = match tokio::time::timeout(patience, payload.next()).await {
-            Ok(Some(piece)) => (piece.map_err(io::Error::other), false),
-            Ok(None) => return false,
-            Err(late) => (Err(late.into()), true),
-        };
-        let is_last = piece.is_err();
-        if sender.send(piece).await.is_err() || is_last {
-            return was_late;
-        }
-    }
-}
-
-fn check_headers(headers: &HeaderMap, limit: Option<u64>) -> Result<(), Problem> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let kind = text(CONTENT_TYPE).and_then(|kind| kind.split(';').next());
-    let is_csv = kind.is_some_and(|kind| {
-        ["text/csv", "application/csv"]
-            .iter()
-            .any(|csv| kind.trim().eq_ignore_ascii_case(csv))
-    });
-    if !is_csv || !is_readable_encoding(headers) {
-        let accepted = HeaderValue::from_static("text/csv");
-        return Err(Problem::new(Code::UnsupportedMediaType).header(ACCEPT, accepted));
-    }
-    let length: Option<u64> = text(CONTENT_LENGTH).and_then(|text| text.parse().ok());
-    match (length, limit) {
-        (Some(length), Some(limit)) if length > limit => Err(Problem::new(Code::PayloadTooLarge)),
-        _ => Ok(()),
-    }
+    let upload = Upload::new(&request, payload, &["text/csv", "application/csv"])?;
+    let options = query.0.into_options(upload.limit())?;
+    let report = upload
+        .into_report(|source| products.import(who.user_id, source, &options, Box::new(|_| {})))
+        .await?;
+    Ok(HttpResponse::Ok().json(report))
 }
 
 /// Reads `a:b,c:d`.

@@ -3,6 +3,7 @@
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
+use service::outfit::Mind;
 use service::user::AccessTokens;
 use utoipa::ToSchema;
 
@@ -54,6 +55,40 @@ struct Healthz {
 #[get("/healthz")]
 pub(crate) async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(Healthz { ok: true })
+}
+
+/// Whether the server does all it can.
+#[derive(Serialize, ToSchema)]
+struct Readiness {
+    /// `ready`, or `degraded`: requests are answered, but less well than they could be.
+    #[schema(example = "ready")]
+    status: &'static str,
+    checks: Checks,
+}
+
+/// The parts.
+#[derive(Serialize, ToSchema)]
+struct Checks {
+    /// `ready`, or `learning`: feeds show what is popular until the recommender remembers.
+    #[schema(example = "ready")]
+    recommender: &'static str,
+}
+
+/// Whether the server does all it can
+///
+/// Degraded is not down: it answers 200 as long as it serves.
+#[utoipa::path(tag = "system", responses((status = 200, body = Readiness)))]
+#[get("/readyz")]
+pub(crate) async fn readyz(mind: web::Data<Mind>) -> HttpResponse {
+    let (status, recommender) = if mind.has_caught_up() {
+        ("ready", "ready")
+    } else {
+        ("degraded", "learning")
+    };
+    HttpResponse::Ok().json(Readiness {
+        status,
+        checks: Checks { recommender },
+    })
 }
 
 /// The public keys access tokens can be checked with

@@ -5,8 +5,8 @@ use service::user::AccountService;
 
 use super::dto::{ChangeMe, ChangePassword, Me, Proof, SignUpBody, SignedUp};
 use crate::http::{
-    AuthProblems, BodyProblems, ClientAddress, MaybeValid, Problem, ThrottleProblems, Valid,
-    problem_response,
+    AuthProblems, BodyProblems, ClientAddress, ConfirmationProblems, HashingProblems, MaybeValid,
+    Problem, ThrottleProblems, Valid, problem_response,
 };
 use crate::identity::{SignedIn, SignedInWith};
 
@@ -23,6 +23,7 @@ type Accounts = web::Data<dyn AccountService>;
         (status = 201, description = "The account was made", body = SignedUp),
         BodyProblems,
         ThrottleProblems,
+        HashingProblems,
         (status = 409, response = inline(Taken)),
     )
 )]
@@ -94,7 +95,9 @@ pub(crate) async fn update_me(
         (status = 204, description = "All of it is gone"),
         BodyProblems,
         AuthProblems,
+        ConfirmationProblems,
         ThrottleProblems,
+        HashingProblems,
     ),
     security(("bearer" = []))
 )]
@@ -118,7 +121,9 @@ pub(crate) async fn delete_me(
         (status = 204, description = "The password was changed"),
         BodyProblems,
         AuthProblems,
+        ConfirmationProblems,
         ThrottleProblems,
+        HashingProblems,
     ),
     security(("bearer" = []))
 )]

@@ -46,6 +46,7 @@ fn needs_one(identifiers: [&Option<String>; 3]) -> Result<(), ValidationError> {
     }
     let mut finding = ValidationError::new("identifier_required");
     finding.add_param("pointer".into(), &"phone_number");
+    finding.add_param("also".into(), &["email", "username"]);
     Err(finding)
 }
 

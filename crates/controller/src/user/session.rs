@@ -3,29 +3,32 @@
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use domain::user::Device;
-use service::user::{SessionService, TokenPair};
+use service::user::{GuestMerge, SessionService, TokenPair};
 
 use super::dto::{RefreshBody, SessionDto, Sessions, SignInBody, Tokens};
 use crate::http::{
     AuthProblems, BodyProblems, ClientAddress, Code, LookupProblems, Named, PathId, Problem,
-    ThrottleProblems, Valid,
+    RefreshProblems, SignInProblems, ThrottleProblems, Valid,
 };
-use crate::identity::{SignedIn, SignedInWith};
+use crate::identity::{GuestBefore, SignedIn, SignedInWith};
 
 type SessionsOf = web::Data<dyn SessionService>;
 
 /// Signs in
 ///
-/// A wrong password and an unknown account answer alike: 401 `invalid_credentials`.
+/// A wrong password and an unknown account answer alike: 401 `invalid_credentials`. What the client did as a guest
+/// (session cookie, or `guest_id` in the query) becomes the member's.
 #[utoipa::path(
     tag = "sessions",
     request_body = SignInBody,
-    responses((status = 200, body = Tokens), BodyProblems, AuthProblems, ThrottleProblems)
+    responses((status = 200, body = Tokens), BodyProblems, SignInProblems, ThrottleProblems)
 )]
 #[post("/api/v1/users/sign-in")]
 pub(crate) async fn sign_in(
     request: HttpRequest,
+    guest: GuestBefore,
     sessions: SessionsOf,
+    merge: web::Data<GuestMerge>,
     address: ClientAddress,
     body: Valid<SignInBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -39,11 +42,11 @@ pub(crate) async fn sign_in(
         .identifier()
         .ok_or_else(|| Problem::new(Code::InvalidCredentials))?;
     let password = body.0.password.unwrap_or_default().into();
-    sessions
-        .sign_in(&identifier, &password, device)
-        .await
-        .map(answer)
-        .map_err(Into::into)
+    let pair = sessions.sign_in(&identifier, &password, device).await?;
+    if let Some(guest) = guest.0 {
+        merge.run(guest, pair.user_id).await?;
+    }
+    Ok(answer(pair))
 }
 
 /// The next pair of tokens
@@ -52,7 +55,7 @@ pub(crate) async fn sign_in(
 #[utoipa::path(
     tag = "sessions",
     request_body = RefreshBody,
-    responses((status = 200, body = Tokens), BodyProblems, AuthProblems)
+    responses((status = 200, body = Tokens), BodyProblems, RefreshProblems)
 )]
 #[post("/api/v1/auth/refresh")]
 pub(crate) async fn refresh(

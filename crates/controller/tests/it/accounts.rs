@@ -95,11 +95,15 @@ async fn every_field_that_is_wrong_at_sign_up_is_named() {
         ),
         (
             json!({"username": ["yuna"], "password": 12_345_678}),
-            vec![
-                ("/password", "wrong_type"),
-                ("/phone_number", "identifier_required"),
-                ("/username", "wrong_type"),
-            ],
+            vec![("/password", "wrong_type"), ("/username", "wrong_type")],
+        ),
+        (
+            json!({"email": 7, "password": "correct horse"}),
+            vec![("/email", "wrong_type")],
+        ),
+        (
+            json!({"phone_number": 1_012_345_678, "email": null, "password": "correct horse"}),
+            vec![("/phone_number", "wrong_type")],
         ),
     ] {
         let request = post("/api/v1/users/sign-up").json(&body);

@@ -3,7 +3,9 @@
 mod accounts;
 mod authentication;
 mod errors;
+mod guests;
 mod listing;
+mod outfits;
 mod products;
 mod sessions;
 mod system;

@@ -97,6 +97,11 @@ async fn signing_in_needs_an_identifier_and_a_password() {
     let body = json!({"username": "yuna", "password": "x".repeat(1_025)});
     let answer = ask(services(), post(SIGN_IN).json(body)).await;
     answer.assert_invalid(&[("/password", "length")]);
+    for member in ["phone_number", "email", "username"] {
+        let body = json!({member: {}, "password": "correct horse"});
+        let answer = ask(services(), post(SIGN_IN).json(body)).await;
+        answer.assert_invalid(&[(&format!("/{member}"), "wrong_type")]);
+    }
 }
 
 #[actix_web::test]
@@ -193,4 +198,37 @@ async fn one_of_my_sessions_ends_if_it_is_mine() {
     let request = delete(&format!("{SESSIONS}/none")).signed_in();
     let answer = ask(services(), request).await;
     answer.assert_problem(404, "session_not_found");
+}
+
+#[test]
+fn the_document_tells_how_signing_in_is_refused() {
+    let document = serde_json::to_value(controller::collect()).expect("JSON");
+    for (path, method, status, code) in [
+        (
+            "/api/v1/users/sign-up",
+            "post",
+            "409",
+            "user_already_exists",
+        ),
+        ("/api/v1/users/sign-up", "post", "429", "too_many_requests"),
+        ("/api/v1/users/sign-up", "post", "503", "overloaded"),
+        (SIGN_IN, "post", "401", "invalid_credentials"),
+        (SIGN_IN, "post", "403", "forbidden"),
+        (SIGN_IN, "post", "429", "too_many_requests"),
+        (SIGN_IN, "post", "503", "overloaded"),
+        ("/api/v1/auth/refresh", "post", "401", "invalid_token"),
+        ("/api/v1/users/me", "delete", "403", "confirmation_required"),
+        (
+            "/api/v1/users/me/password",
+            "put",
+            "403",
+            "confirmation_required",
+        ),
+    ] {
+        let told = &document["paths"][path][method]["responses"][status]["description"];
+        let told = told.as_str().unwrap_or_default();
+        assert!(told.contains(code), "{method} {path} {status}: {told}");
+    }
+    let refresh = &document["paths"]["/api/v1/auth/refresh"]["post"]["responses"];
+    assert!(refresh.get("403").is_none(), "nobody is refused that way");
 }

@@ -1,5 +1,7 @@
 //! An app over mocks, and what came back from it.
 
+mod doubles;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,23 +9,26 @@ use actix_web::body::to_bytes;
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::test::{TestRequest, init_service, try_call_service};
-use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use controller::{Services, finish};
-use domain::RepositoryError;
+use controller::{CookieSettings, SameSite, Services, finish};
 use domain::clock::FixedClock;
-use domain::event::{BusError, Event, EventBus, Signal, Subscription};
 use domain::product::{Category, Product, ProductDraft, ProductName, Size, Won};
-use domain::user::{
-    Device, Name, PhoneNumber, Role, Session, SessionId, SessionOwner, SessionRepository, User,
-    UserId, UserStatus,
-};
+use domain::unit_of_work::mock::MockUnitOfWorkFactory;
+use domain::user::{Device, Name, PhoneNumber, Role, Session, User, UserStatus};
 use serde_json::Value;
+use service::outfit::{
+    Catalogue, Mind, MockActivityService, MockFeedService, MockHeartService, MockLookService,
+    MockOutfitService,
+};
 use service::product::MockProductService;
 use service::user::{
-    AccessTokens, KeyRing, MockAccountService, MockSessionService, SessionGuard, TokenSettings,
+    AccessTokens, GuestMerge, KeyRing, MockAccountService, MockGuestService, MockSessionService,
+    SessionCookies, SessionGuard, TokenSettings,
 };
+
+pub(crate) use doubles::Found;
+use doubles::{Sessions, Silence};
 
 pub(crate) const OWNER: i64 = 7;
 pub(crate) const SESSION: i64 = 70;
@@ -31,107 +36,6 @@ pub(crate) const SESSION: i64 = 70;
 pub(crate) fn start() -> DateTime<Utc> {
     let start = Utc.with_ymd_and_hms(2026, 11, 21, 9, 0, 0);
     start.single().expect("a date")
-}
-
-/// What storage says of the session that every token here names.
-#[derive(Clone, Copy)]
-pub(crate) enum Found {
-    Living,
-    Ended,
-    Broken,
-}
-
-/// Sessions that are looked up no faster than a database would.
-struct Sessions(Found);
-
-fn unexpected() -> RepositoryError {
-    RepositoryError::storage("no test asks for this")
-}
-
-#[async_trait]
-impl SessionRepository for Sessions {
-    async fn insert(&self, _: &Session) -> Result<(), RepositoryError> {
-        Err(unexpected())
-    }
-
-    async fn find_living(
-        &self,
-        _: SessionId,
-        _: DateTime<Utc>,
-    ) -> Result<Option<SessionOwner>, RepositoryError> {
-        tokio::task::yield_now().await;
-        match self.0 {
-            Found::Living => Ok(Some(SessionOwner {
-                session: session(SESSION),
-                role: Role::User,
-                status: UserStatus::Active,
-            })),
-            Found::Ended => Ok(None),
-            Found::Broken => Err(RepositoryError::storage("a secret of the database")),
-        }
-    }
-
-    async fn list_living(
-        &self,
-        _: UserId,
-        _: DateTime<Utc>,
-    ) -> Result<Vec<Session>, RepositoryError> {
-        Err(unexpected())
-    }
-
-    async fn touch(&self, _: SessionId, _: DateTime<Utc>) -> Result<(), RepositoryError> {
-        Err(unexpected())
-    }
-
-    async fn prolong(
-        &self,
-        _: SessionId,
-        _: DateTime<Utc>,
-        _: DateTime<Utc>,
-    ) -> Result<bool, RepositoryError> {
-        Err(unexpected())
-    }
-
-    async fn end(&self, _: UserId, _: SessionId) -> Result<bool, RepositoryError> {
-        Err(unexpected())
-    }
-
-    async fn end_all(
-        &self,
-        _: UserId,
-        _: Option<SessionId>,
-    ) -> Result<Vec<SessionId>, RepositoryError> {
-        Err(unexpected())
-    }
-
-    async fn purge(&self, _: DateTime<Utc>) -> Result<u64, RepositoryError> {
-        Err(unexpected())
-    }
-}
-
-/// A bus with nobody on it.
-struct Silence;
-
-#[async_trait]
-impl EventBus for Silence {
-    async fn publish(&self, _: Event) -> Result<(), BusError> {
-        Ok(())
-    }
-
-    fn subscribe(&self) -> Box<dyn Subscription> {
-        Box::new(Self)
-    }
-
-    fn is_live(&self) -> bool {
-        true
-    }
-}
-
-#[async_trait]
-impl Subscription for Silence {
-    async fn next(&mut self) -> Option<Signal> {
-        None
-    }
 }
 
 fn clock() -> Arc<FixedClock> {
@@ -157,14 +61,26 @@ pub(crate) fn token(seconds_ago: i64) -> String {
 }
 
 pub(crate) fn guard(found: Found) -> Arc<SessionGuard> {
+    guard_of(found, Role::User)
+}
+
+/// A guard that finds the owner in this role.
+pub(crate) fn guard_of(found: Found, role: Role) -> Arc<SessionGuard> {
     let clock = clock();
     Arc::new(SessionGuard::new(
         tokens_at(clock.clone()),
-        Arc::new(Sessions(found)),
+        Arc::new(Sessions(found, role)),
         Arc::new(Silence),
         clock,
         None,
     ))
+}
+
+/// Cookies as every test here makes and reads them.
+pub(crate) fn cookies() -> Arc<SessionCookies> {
+    let secret = "another secret of at least 32 bytes, for tests".into();
+    let lifetime = Duration::from_secs(86_400);
+    Arc::new(SessionCookies::new(&secret, lifetime, lifetime, clock()))
 }
 
 /// Services of which none may be called.
@@ -173,6 +89,26 @@ pub(crate) fn services() -> Services {
         accounts: Arc::new(MockAccountService::new()),
         sessions: Arc::new(MockSessionService::new()),
         products: Arc::new(MockProductService::new()),
+        outfits: Arc::new(MockOutfitService::new()),
+        feed: Arc::new(MockFeedService::new()),
+        hearts: Arc::new(MockHeartService::new()),
+        activity: Arc::new(MockActivityService::new()),
+        looks: Arc::new(MockLookService::new()),
+        mind: Arc::new(Mind::new(Arc::new(Catalogue::default()))),
+        guests: Arc::new(MockGuestService::new()),
+        guest_merge: Arc::new(GuestMerge {
+            units: Arc::new(MockUnitOfWorkFactory::of([])),
+            guests: Arc::new(MockGuestService::new()),
+            parts: vec![],
+            clock: clock(),
+        }),
+        cookies: cookies(),
+        cookie_settings: CookieSettings {
+            name: "sid".into(),
+            secure: false,
+            same_site: SameSite::Lax,
+            origins: vec!["https://front.example".into()],
+        },
         guard: guard(Found::Living),
         tokens: tokens_at(clock()),
         body_bytes: 4_096,

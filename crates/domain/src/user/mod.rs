@@ -2,6 +2,7 @@
 
 mod account;
 mod email;
+mod guest;
 mod identifier;
 mod name;
 mod password;
@@ -11,6 +12,9 @@ mod session;
 
 pub use account::{NewUser, Role, User, UserChange, UserId, UserStatus};
 pub use email::Email;
+#[cfg(feature = "mock")]
+pub use guest::MockGuestRepository;
+pub use guest::{Guest, GuestIdHash, GuestRepository, PersonId};
 pub use identifier::{Identifier, Username};
 pub use name::Name;
 pub use password::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, NewPassword, normalise_password};

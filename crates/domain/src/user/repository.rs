@@ -32,6 +32,10 @@ pub trait UserRepository: Send + Sync {
     /// The account with this id, and its password's hash.
     async fn find_credentials(&self, id: UserId) -> Result<Option<Credentials>, RepositoryError>;
 
+    /// As [`find_credentials`](Self::find_credentials), and in a unit of work nobody else changes
+    /// or removes the account before that ends: what is decided by its password stays right.
+    async fn hold(&self, id: UserId) -> Result<Option<Credentials>, RepositoryError>;
+
     /// The account that signs in with this identifier, and its password's hash.
     async fn find_by_identifier(
         &self,

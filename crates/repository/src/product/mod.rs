@@ -1,6 +1,6 @@
 //! Products and the index they are searched by.
 
-mod entity;
+pub(crate) mod entity;
 mod gram_entity;
 mod index;
 mod list;

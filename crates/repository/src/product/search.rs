@@ -1,12 +1,14 @@
 //! Search by name: the posting lists offer candidates, the pattern decides.
 
+use std::collections::HashMap;
+
 use domain::RepositoryError;
 use domain::hangul::{Pattern, SearchText};
 use domain::product::ProductQuery;
 use domain::user::UserId;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UnionType};
 use sea_orm::{
-    ColumnTrait, DatabaseExecutor, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DatabaseExecutor, IdenStatic, JoinType, Order, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
@@ -15,7 +17,7 @@ use super::gram_entity as gram;
 use super::list::{Walk, filtered, page};
 use crate::error::translate;
 
-/// How far a posting list is measured before it counts as long.
+/// The entries from which on a posting list counts as long.
 const PROBE: u64 = 256;
 /// The most posting lists that are intersected; the pattern sees to the rest.
 const LISTS: usize = 4;
@@ -33,10 +35,7 @@ pub(super) async fn matching(
     let lists = if query.deleted {
         Vec::new()
     } else {
-        match choose(connection, owner, pattern).await? {
-            Some(lists) => lists,
-            None => return Ok(Vec::new()),
-        }
+        choose(connection, owner, pattern).await?
     };
     let mut found = Vec::new();
     for walk in Walk::of(query) {
@@ -64,42 +63,66 @@ pub(super) async fn matching(
     Ok(found)
 }
 
-/// The posting lists to intersect, the shortest first; `None` where one is empty, so that
-/// nothing can match. A short list is walked alone: looking its few candidates over is cheaper
-/// than intersecting.
+/// The posting lists to intersect, the sparsest first. A short list is walked alone: looking its
+/// few candidates over is cheaper than intersecting.
+///
+/// Of long lists the sparsest is the one whose newest entries reach back furthest: walking it
+/// offers the fewest candidates among as many products, however many there are.
 async fn choose(
     connection: &DatabaseExecutor<'_>,
     owner: UserId,
     pattern: &Pattern,
-) -> Result<Option<Vec<i64>>, RepositoryError> {
-    let mut keys: Vec<i64> = pattern
-        .required_grams()
-        .iter()
-        .map(|piece| piece.key(owner.get()))
-        .collect();
-    if keys.len() > 1 {
-        for key in &keys {
-            match length(connection, *key).await? {
-                0 => return Ok(None),
-                short if short < PROBE => return Ok(Some(vec![*key])),
-                _ => {}
-            }
+) -> Result<Vec<i64>, RepositoryError> {
+    let grams = pattern.required_grams();
+    let keys: Vec<i64> = grams.iter().map(|gram| gram.key(owner.get())).collect();
+    if keys.len() < 2 {
+        return Ok(keys);
+    }
+    let reached = reach(connection, &keys).await?;
+    let mut long = Vec::with_capacity(keys.len());
+    for key in keys {
+        match reached.get(&key) {
+            Some(oldest) => long.push((*oldest, key)),
+            None => return Ok(vec![key]),
         }
     }
-    keys.truncate(LISTS);
-    Ok(Some(keys))
+    long.sort_by_key(|(oldest, _)| *oldest);
+    // Two pieces of the same word: their lists say the same.
+    long.dedup_by_key(|(oldest, _)| *oldest);
+    Ok(long.into_iter().take(LISTS).map(|(_, key)| key).collect())
 }
 
-/// How many entries a posting list has, counted up to [`PROBE`].
-async fn length(connection: &DatabaseExecutor<'_>, key: i64) -> Result<u64, RepositoryError> {
-    gram::Entity::find()
-        .select_only()
-        .column(gram::Column::ProductId)
-        .filter(gram::Column::Gram.eq(key))
-        .limit(PROBE)
-        .count(connection)
-        .await
-        .map_err(translate)
+/// How far back the newest [`PROBE`] entries of each of these posting lists reach: the id of the
+/// last of them. Of lists that have fewer there is nothing.
+async fn reach(
+    connection: &DatabaseExecutor<'_>,
+    keys: &[i64],
+) -> Result<HashMap<i64, i64>, RepositoryError> {
+    let columns = [gram::Column::Gram, gram::Column::ProductId];
+    let mut arms = keys.iter().map(|key| {
+        let mut last = Query::select();
+        last.columns(columns)
+            .from(gram::Entity)
+            .and_where(Expr::col(gram::Column::Gram).eq(*key))
+            .order_by(gram::Column::ProductId, Order::Desc)
+            .limit(1)
+            .offset(PROBE - 1);
+        let mut arm = Query::select();
+        arm.columns(columns).from_subquery(last, "last");
+        arm
+    });
+    // One statement for all: each way to the database costs more than the looking up.
+    let Some(mut statement) = arms.next() else {
+        return Ok(HashMap::new());
+    };
+    statement.unions(arms.map(|arm| (UnionType::All, arm)));
+    let rows = connection.query_all(&statement).await.map_err(translate)?;
+    rows.iter()
+        .map(|row| {
+            let [gram, id] = columns.map(|column| row.try_get("", column.as_str()));
+            Ok((gram.map_err(translate)?, id.map_err(translate)?))
+        })
+        .collect()
 }
 
 fn candidates(owner: UserId, query: &ProductQuery, lists: &[i64], walk: &Walk) -> Select<Entity> {

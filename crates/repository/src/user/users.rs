@@ -58,6 +58,14 @@ impl UserRepository for SeaUsers {
             .transpose()
     }
 
+    async fn hold(&self, id: UserId) -> Result<Option<Credentials>, RepositoryError> {
+        let query = Entity::find_by_id(id.get()).lock_exclusive();
+        let hold = self
+            .0
+            .retrying(|| async { query.clone().one(&self.0.write()).await.map_err(translate) });
+        hold.await?.map(credentials).transpose()
+    }
+
     async fn find_by_identifier(
         &self,
         identifier: &Identifier,

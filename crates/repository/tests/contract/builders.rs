@@ -8,8 +8,8 @@ use domain::product::{
     Barcode, Category, Description, Product, ProductChange, ProductDraft, ProductName, Size, Won,
 };
 use domain::user::{
-    Device, Email, Name, PhoneNumber, RefreshToken, RefreshTokenHash, Role, Session, User, UserId,
-    UserStatus, Username,
+    Device, Email, Guest, GuestIdHash, Name, PhoneNumber, RefreshToken, RefreshTokenHash, Role,
+    Session, User, UserId, UserStatus, Username,
 };
 use domain::{IdGenerator, SystemClock};
 
@@ -61,6 +61,17 @@ pub(crate) fn session(owner: &User) -> Session {
         created_at: noon(),
         last_seen_at: noon(),
         expires_at: minutes(60),
+    }
+}
+
+/// A guest who lives for an hour.
+pub(crate) fn guest(secret: &str) -> Guest {
+    Guest {
+        id: id(),
+        hash: GuestIdHash::of(secret),
+        created_at: noon(),
+        expires_at: minutes(60),
+        merged_into: None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod builders;
 mod index;
+mod outfit;
 mod pages;
 mod product;
 mod race;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use domain::product::{Product, ProductId, ProductRepository};
 use domain::unit_of_work::{UnitOfWork, UnitOfWorkFactory};
 use domain::user::{NewUser, Session, SessionRepository, User, UserRepository};
+use repository::outfit::{SeaDislikes, SeaHearts, SeaOutfitEvents, SeaOutfits};
 use repository::product::SeaProducts;
-use repository::user::{SeaRefreshTokens, SeaSessions, SeaUsers};
+use repository::user::{SeaGuests, SeaRefreshTokens, SeaSessions, SeaUsers};
 use repository::{Database, DatabaseOptions, SeaUnitOfWorkFactory};
 use sea_orm::{ConnectionTrait, Statement};
 use test_database::Engine;
@@ -20,6 +21,11 @@ pub(crate) struct World {
     pub(crate) sessions: SeaSessions,
     pub(crate) tokens: SeaRefreshTokens,
     pub(crate) products: SeaProducts,
+    pub(crate) guests: SeaGuests,
+    pub(crate) outfits: SeaOutfits,
+    pub(crate) hearts: SeaHearts,
+    pub(crate) events: SeaOutfitEvents,
+    pub(crate) dislikes: SeaDislikes,
     units: SeaUnitOfWorkFactory,
 }
 
@@ -45,6 +51,11 @@ impl World {
             sessions: SeaSessions::new(database.clone()),
             tokens: SeaRefreshTokens::new(database.clone()),
             products: SeaProducts::new(database.clone()),
+            guests: SeaGuests::new(database.clone()),
+            outfits: SeaOutfits::new(database.clone()),
+            hearts: SeaHearts::new(database.clone()),
+            events: SeaOutfitEvents::new(database.clone()),
+            dislikes: SeaDislikes::new(database.clone()),
             units: SeaUnitOfWorkFactory::new(database.clone()),
             database,
         }

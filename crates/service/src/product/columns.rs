@@ -6,6 +6,7 @@ use csv_async::ByteRecord;
 use domain::ValueError;
 
 use super::ImportError;
+use super::formula::unguarded;
 
 /// How a file is to be read.
 #[derive(Clone, Debug, Default)]
@@ -133,7 +134,7 @@ impl Columns {
         let (at, default) = &self.places[member as usize];
         let cell = at.and_then(|at| row.get(at)).unwrap_or_default();
         let text = std::str::from_utf8(cell).map_err(|_| ValueError::new("encoding"))?;
-        Ok(Some(text.trim())
+        Ok(Some(unguarded(text.trim()))
             .filter(|text| !text.is_empty())
             .or(default.as_deref()))
     }

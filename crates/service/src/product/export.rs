@@ -9,6 +9,7 @@ use futures_util::Stream;
 use futures_util::stream::try_unfold;
 
 use super::ProductError;
+use super::formula::guarded;
 
 /// Products read at a time.
 const BATCH: usize = 500;
@@ -80,7 +81,7 @@ fn rows(products: &[Product]) -> Vec<u8> {
             product.created_at.to_rfc3339(),
             product.updated_at.to_rfc3339(),
         ];
-        let line: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+        let line: Vec<String> = cells.iter().map(|cell| quoted(&guarded(cell))).collect();
         out.extend(line.join(",").bytes());
         out.extend(b"\r\n");
     }

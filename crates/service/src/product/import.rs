@@ -19,7 +19,7 @@ use super::lines::Lines;
 use super::{ImportError, ImportOptions};
 
 /// Rows stored at a time: others get their turn to write in between.
-const BATCH: usize = 200;
+const BATCH: usize = 1_000;
 /// Bad rows listed; all are counted.
 const MAX_PROBLEMS: usize = 10_000;
 

@@ -11,8 +11,8 @@ use tokio::io::{AsyncRead, ReadBuf};
 ///
 /// The CSV reader's own line is that of the byte after the row before. That is one too few where
 /// lines end in CR LF, of which it has taken the CR only, and where blank lines come first.
-pub(super) struct Lines<R> {
-    pub(super) source: R,
+pub(crate) struct Lines<R> {
+    pub(crate) source: R,
     read: u64,
     /// Places of line feeds in the part of the file that is still to be asked for.
     ends: VecDeque<u64>,
@@ -20,7 +20,7 @@ pub(super) struct Lines<R> {
 }
 
 impl<R> Lines<R> {
-    pub(super) fn of(source: R) -> Self {
+    pub(crate) fn of(source: R) -> Self {
         Self {
             source,
             read: 0,
@@ -31,7 +31,7 @@ impl<R> Lines<R> {
 
     /// The line that a row begins at, of which the last byte read is the one before `end`. To be
     /// asked for one row after the other.
-    pub(super) fn first(&mut self, row: &ByteRecord, end: u64) -> u64 {
+    pub(crate) fn first(&mut self, row: &ByteRecord, end: u64) -> u64 {
         let mut last = None;
         while let Some(place) = self.ends.pop_front_if(|place| *place < end) {
             self.passed += 1;

@@ -4,8 +4,10 @@ mod columns;
 mod cursor;
 mod error;
 mod export;
+mod formula;
 mod import;
 mod lines;
+pub(crate) use lines::Lines;
 mod remembered;
 mod service;
 

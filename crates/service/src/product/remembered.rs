@@ -122,3 +122,6 @@ impl ProductRepository for RememberedProducts {
         removed
     }
 }
+
+#[cfg(test)]
+mod tests;

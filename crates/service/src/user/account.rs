@@ -16,7 +16,8 @@ use tracing::{info, instrument};
 
 use super::password_hasher::Busy;
 use super::session::address_key;
-use super::{AccountError, PasswordHasher, Principal, SessionGuard};
+use super::{AccountError, PasswordHasher, PersonalData, Principal, SessionGuard};
+use crate::retry::retrying;
 use crate::throttle::Throttle;
 
 /// What somebody says of themselves when they sign up.
@@ -77,6 +78,8 @@ pub struct DefaultAccountService {
     pub hasher: PasswordHasher,
     /// Who is told when sessions end.
     pub guard: Arc<SessionGuard>,
+    /// What the domains keep of a person.
+    pub personal: Vec<Arc<dyn PersonalData>>,
     /// Sign-ups for taken identifiers, by address: each tells that somebody has an account.
     pub conflicts: Arc<Throttle>,
     /// Wrong passwords of people who are signed in already.
@@ -216,6 +219,47 @@ impl DefaultAccountService {
         let verdict = place.verify(&normalise_password(password), stored).await?;
         Ok(verdict.matches)
     }
+
+    /// Replaces the password's hash if it is still the one that was proved, and ends every other
+    /// session, in one transaction.
+    async fn replace_password(
+        &self,
+        principal: Principal,
+        proved: Option<String>,
+        new: &str,
+    ) -> Result<(), AccountError> {
+        let owner = principal.user_id;
+        let unit = self.units.begin().await?;
+        let now = self.clock.now();
+        let users = unit.users();
+        if !users.replace_password_hash(owner, proved, new, now).await? {
+            return Err(AccountError::ConfirmationRequired);
+        }
+        unit.sessions()
+            .end_all(owner, Some(principal.session_id))
+            .await?;
+        Ok(unit.commit().await?)
+    }
+
+    /// Removes the account with all it has, if its password's hash is still the one that was
+    /// proved, in one transaction.
+    async fn remove_all(&self, owner: UserId, proved: Option<&str>) -> Result<(), AccountError> {
+        let unit = self.units.begin().await?;
+        // The account first, as wherever a password counts: nobody opens a session meanwhile, and
+        // no change of the password waits for us while we wait for it.
+        let held = unit.users().hold(owner).await?;
+        let held = held.ok_or(AccountError::Gone)?;
+        if held.password_hash.as_deref() != proved {
+            return Err(AccountError::ConfirmationRequired);
+        }
+        unit.sessions().end_all(owner, None).await?;
+        unit.products().delete_all(owner).await?;
+        for part in &self.personal {
+            part.remove(unit.as_ref(), owner.into()).await?;
+        }
+        unit.users().delete(owner).await?;
+        Ok(unit.commit().await?)
+    }
 }
 
 #[async_trait]
@@ -290,21 +334,8 @@ impl AccountService for DefaultAccountService {
         let new = NewPassword::parse(new).map_err(AccountError::Password)?;
         let old_hash = self.prove(principal, current).await?;
         let new_hash = self.hasher.place().await?.hash(new.secret()).await?;
-        let owner = principal.user_id;
-        let unit = self.units.begin().await?;
-        let now = self.clock.now();
-        if !unit
-            .users()
-            .replace_password_hash(owner, old_hash, &new_hash, now)
-            .await?
-        {
-            return Err(AccountError::ConfirmationRequired);
-        }
-        unit.sessions()
-            .end_all(owner, Some(principal.session_id))
-            .await?;
-        unit.commit().await?;
-        self.guard.user_changed(owner).await;
+        retrying(|| self.replace_password(principal, old_hash.clone(), &new_hash)).await?;
+        self.guard.user_changed(principal.user_id).await;
         info!("password changed");
         Ok(())
     }
@@ -315,14 +346,13 @@ impl AccountService for DefaultAccountService {
         principal: Principal,
         password: Option<SecretString>,
     ) -> Result<(), AccountError> {
-        self.prove(principal, password).await?;
+        let hash = self.prove(principal, password).await?;
         let owner = principal.user_id;
-        let unit = self.units.begin().await?;
-        unit.sessions().end_all(owner, None).await?;
-        unit.products().delete_all(owner).await?;
-        unit.users().delete(owner).await?;
-        unit.commit().await?;
+        retrying(|| self.remove_all(owner, hash.as_deref())).await?;
         self.guard.user_changed(owner).await;
+        for part in &self.personal {
+            part.removed(owner.into());
+        }
         info!("account deleted");
         Ok(())
     }

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use domain::unit_of_work::UnitOfWorkFactory;
 use domain::user::{
     Credentials, Device, Identifier, RefreshToken, RefreshTokenHash, RefreshTokenUse, Session,
-    SessionId, SessionRepository, User, UserId, UserRepository, UserStatus, normalise_password,
+    SessionId, SessionRepository, UserId, UserRepository, UserStatus, normalise_password,
 };
 use domain::{Clock, IdGenerator, RepositoryError};
 use secrecy::{ExposeSecret, SecretString};
@@ -18,6 +18,7 @@ use tracing::{info, instrument, warn};
 use super::access_token::random_text;
 use super::password_hasher::{Busy, Place};
 use super::{AccessTokens, PasswordHasher, Principal, SessionGuard, SignInError};
+use crate::retry::retrying;
 use crate::throttle::Throttle;
 
 /// What a client gets for signing in.
@@ -93,8 +94,16 @@ pub struct DefaultSessionService {
     pub clock: Arc<dyn Clock>,
 }
 
-/// Transactions that lose a race are tried this often.
-const ATTEMPTS: usize = 3;
+/// Passwords that are replaced while they are being checked are checked this often.
+const CHECKS: usize = 2;
+
+/// What presenting a refresh token came to.
+enum Exchange {
+    /// The next pair.
+    Done(TokenPair),
+    /// It had been used before.
+    Reused(SessionId, UserId),
+}
 
 impl DefaultSessionService {
     /// Takes a try of the address and one of the account from there, or none at all.
@@ -108,57 +117,115 @@ impl DefaultSessionService {
         })
     }
 
-    /// Whose password this is.
+    /// Lets somebody in who knows the password.
+    async fn admit(
+        &self,
+        identifier: &Identifier,
+        password: &SecretString,
+        device: &Device,
+    ) -> Result<TokenPair, SignInError> {
+        for _ in 0..CHECKS {
+            let proved = self.check(identifier, password).await?;
+            if let Some(pair) = self.open(&proved, device).await? {
+                return Ok(pair);
+            }
+        }
+        Err(RepositoryError::Contention.into())
+    }
+
+    /// Whose password this is, and the hash that says so.
     async fn check(
         &self,
         identifier: &Identifier,
         password: &SecretString,
-    ) -> Result<User, SignInError> {
+    ) -> Result<Credentials, SignInError> {
         let place = self.hasher.place().await?;
         let found = self.users.find_by_identifier(identifier).await?;
         let stored = found.as_ref().and_then(|found| found.password_hash.clone());
         let verdict = place.verify(password, stored).await?;
-        let Some(found) = found.filter(|_| verdict.matches) else {
+        let Some(mut found) = found.filter(|_| verdict.matches) else {
             return Err(SignInError::InvalidCredentials);
         };
         if found.user.status == UserStatus::Blocked {
             return Err(SignInError::Blocked);
         }
         if verdict.outdated {
-            self.upgrade(&place, &found, password).await;
+            self.upgrade(&place, &mut found, password).await;
         }
-        Ok(found.user)
+        Ok(found)
     }
 
-    /// Opens a session for somebody who has proved who they are.
-    async fn open(&self, user: &User, device: Device) -> Result<TokenPair, SignInError> {
+    /// Opens a session for somebody who has proved who they are; `None` where that is no longer
+    /// so.
+    async fn open(
+        &self,
+        proved: &Credentials,
+        device: &Device,
+    ) -> Result<Option<TokenPair>, SignInError> {
         let now = self.clock.now();
         let expires_at = now + span(self.refresh_lifetime);
         let session = Session {
             id: self.ids.next(),
-            user_id: user.id,
-            device,
+            user_id: proved.user.id,
+            device: device.clone(),
             created_at: now,
             last_seen_at: now,
             expires_at,
         };
         let (pair, token) = self.pair(&session)?;
-        for attempt in 1.. {
-            let unit = self.units.begin().await?;
-            let stored = async {
-                unit.sessions().insert(&session).await?;
-                unit.refresh_tokens().insert(&token).await?;
-                unit.commit().await
-            };
-            match stored.await {
-                Err(RepositoryError::Contention) if attempt < ATTEMPTS => {}
-                outcome => {
-                    outcome?;
-                    break;
+        let stored = retrying(|| self.store(proved, &session, &token)).await?;
+        Ok(stored.then_some(pair))
+    }
+
+    /// Stores a session and its first token, unless the proof has become worthless.
+    ///
+    /// Checking a password takes long, and who replaces it meanwhile ends all sessions. So the
+    /// account is held: either its password has been replaced already, or it is replaced only once
+    /// this session is there to be ended.
+    async fn store(
+        &self,
+        proved: &Credentials,
+        session: &Session,
+        token: &RefreshToken,
+    ) -> Result<bool, RepositoryError> {
+        let unit = self.units.begin().await?;
+        let held = unit.users().hold(session.user_id).await?;
+        let still_proved = held.is_some_and(|held| {
+            held.password_hash == proved.password_hash && held.user.status == UserStatus::Active
+        });
+        if !still_proved {
+            return Ok(false);
+        }
+        unit.sessions().insert(session).await?;
+        unit.refresh_tokens().insert(token).await?;
+        unit.commit().await?;
+        Ok(true)
+    }
+
+    /// Uses a refresh token up and stores the next one, all in one transaction.
+    async fn exchange(&self, hash: &RefreshTokenHash) -> Result<Exchange, SignInError> {
+        let now = self.clock.now();
+        let unit = self.units.begin().await?;
+        match unit.refresh_tokens().use_up(hash, now).await? {
+            RefreshTokenUse::Good(owner) if owner.status == UserStatus::Active => {
+                let expires_at = now + span(self.refresh_lifetime);
+                let session = Session {
+                    expires_at,
+                    ..owner.session
+                };
+                let (pair, next) = self.pair(&session)?;
+                if !unit.sessions().prolong(session.id, expires_at, now).await? {
+                    return Err(SignInError::InvalidRefreshToken);
                 }
+                unit.refresh_tokens().insert(&next).await?;
+                unit.commit().await?;
+                Ok(Exchange::Done(pair))
+            }
+            RefreshTokenUse::Reused(session, owner) => Ok(Exchange::Reused(session, owner)),
+            RefreshTokenUse::Good(_) | RefreshTokenUse::Unknown => {
+                Err(SignInError::InvalidRefreshToken)
             }
         }
-        Ok(pair)
     }
 
     /// The next pair of a session, and its refresh token as it is to be stored.
@@ -184,7 +251,7 @@ impl DefaultSessionService {
     }
 
     /// Replaces a hash made with older settings. Signing in does not depend on it.
-    async fn upgrade(&self, place: &Place, found: &Credentials, password: &SecretString) {
+    async fn upgrade(&self, place: &Place, found: &mut Credentials, password: &SecretString) {
         let Ok(replacement) = place.hash(password).await else {
             return;
         };
@@ -195,7 +262,10 @@ impl DefaultSessionService {
             .replace_password_hash(found.user.id, current, &replacement, now)
             .await;
         match done {
-            Ok(true) => info!(user_id = %found.user.id, "password hash upgraded"),
+            Ok(true) => {
+                info!(user_id = %found.user.id, "password hash upgraded");
+                found.password_hash = Some(replacement);
+            }
             Ok(false) => {}
             Err(error) => warn!(%error, "a password hash was not upgraded"),
         }
@@ -215,8 +285,8 @@ impl SessionService for DefaultSessionService {
         let account = format!("{address} {}", identifier.key());
         self.take_try(&account, &address)?;
         let password = normalise_password(password);
-        let checked = self.check(identifier, &password).await;
-        match &checked {
+        let admitted = self.admit(identifier, &password, &device).await;
+        match &admitted {
             Ok(_) => {
                 self.address_failures.give_back(&address);
                 self.account_failures.reset(&account);
@@ -228,39 +298,19 @@ impl SessionService for DefaultSessionService {
                 self.account_failures.give_back(&account);
             }
         }
-        let user = checked?;
-        let pair = self.open(&user, device).await?;
-        info!(user_id = %user.id, "signed in");
+        let pair = admitted?;
+        info!(user_id = %pair.user_id, "signed in");
         Ok(pair)
     }
 
     #[instrument(skip_all)]
     async fn refresh(&self, token: &SecretString) -> Result<TokenPair, SignInError> {
         let hash = RefreshTokenHash::of(token.expose_secret());
-        let now = self.clock.now();
-        let unit = self.units.begin().await?;
-        match unit.refresh_tokens().use_up(&hash, now).await? {
-            RefreshTokenUse::Good(owner) if owner.status == UserStatus::Active => {
-                let expires_at = now + span(self.refresh_lifetime);
-                let session = Session {
-                    expires_at,
-                    ..owner.session
-                };
-                let (pair, next) = self.pair(&session)?;
-                if !unit.sessions().prolong(session.id, expires_at, now).await? {
-                    return Err(SignInError::InvalidRefreshToken);
-                }
-                unit.refresh_tokens().insert(&next).await?;
-                unit.commit().await?;
-                Ok(pair)
-            }
-            RefreshTokenUse::Reused(session, owner) => {
-                drop(unit);
+        match retrying(|| self.exchange(&hash)).await? {
+            Exchange::Done(pair) => Ok(pair),
+            Exchange::Reused(session, owner) => {
                 warn!(user_id = %owner, session_id = %session, "a refresh token was used twice: its session ends");
                 self.end(owner, session).await?;
-                Err(SignInError::InvalidRefreshToken)
-            }
-            RefreshTokenUse::Good(_) | RefreshTokenUse::Unknown => {
                 Err(SignInError::InvalidRefreshToken)
             }
         }

@@ -75,6 +75,18 @@ impl SessionGuard {
     /// [`AuthenticationError::InvalidToken`] where it lets nobody in.
     pub async fn authenticate(&self, token: &str) -> Result<Principal, AuthenticationError> {
         let (user, session) = self.tokens.check(token)?;
+        self.recognise(user, session).await
+    }
+
+    /// Whoever holds this session, which is of this person.
+    ///
+    /// # Errors
+    /// [`AuthenticationError::InvalidToken`] where it lets nobody in.
+    pub async fn recognise(
+        &self,
+        user: UserId,
+        session: SessionId,
+    ) -> Result<Principal, AuthenticationError> {
         let known = self
             .know(session)
             .await?

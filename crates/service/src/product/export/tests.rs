@@ -60,6 +60,20 @@ async fn cells_are_quoted_where_they_have_to_be() {
 }
 
 #[tokio::test]
+async fn no_cell_is_a_formula() {
+    let mut odd = product(1);
+    odd.draft.name = ProductName::parse("=HYPERLINK(\"http://x\",\"y\")").expect("a name");
+    odd.draft.category = Category::parse("@음료").expect("a category");
+    odd.draft.description = Description::parse("-1, '+2").ok();
+    odd.draft.barcode = Barcode::parse("+8801").ok();
+    let drafts = [odd.draft.clone()];
+    let file = text(vec![odd]).await;
+    let row = "1,'@음료,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",\"'-1, '+2\",4500,1200,'+8801,,small,";
+    assert!(file.contains(row), "{file}");
+    assert_eq!(read_back(file.into()).await, drafts);
+}
+
+#[tokio::test]
 async fn all_pages_are_read_and_no_piece_is_empty() {
     for count in [1, BATCH - 1, BATCH, BATCH + 1, 2 * BATCH, 2 * BATCH + 1] {
         let products: Vec<_> = (1..=count as i64).rev().map(product).collect();
@@ -86,10 +100,13 @@ async fn a_page_that_cannot_be_read_breaks_the_file_off() {
 /// Texts with everything that could break a file.
 fn texts(most: usize) -> impl Strategy<Value = String> {
     let odd = prop::sample::select(vec![
-        '"', ',', '\n', '\r', '\t', '\'', ';', '=', ' ', '\u{feff}', '\u{a0}', '가', '\u{1100}',
+        '"', ',', '\n', '\r', '\t', '\'', ';', '=', '+', '-', '@', '＝', ' ', '\u{feff}', '\u{a0}',
+        '가', '\u{1100}',
     ]);
-    prop::collection::vec(prop_oneof![odd, any::<char>()], 1..=most)
-        .prop_map(|characters| characters.into_iter().collect())
+    // Many begin like formulas, or like formulas that are guarded already.
+    let begin = prop_oneof![Just(""), Just("="), Just("'-"), Just("''@")];
+    let rest = prop::collection::vec(prop_oneof![odd, any::<char>()], 1..=most);
+    (begin, rest).prop_map(|(begin, rest)| begin.chars().chain(rest).collect())
 }
 
 prop_compose! {

@@ -1,5 +1,6 @@
 //! Signing up, and what one may do with one's own account.
 
+mod contention;
 mod owner;
 mod sign_up;
 
@@ -34,6 +35,7 @@ fn world(users: MockUserRepository, units: impl IntoIterator<Item = MockUnitOfWo
         units: Arc::new(MockUnitOfWorkFactory::of(units)),
         hasher: PasswordHasher::new(hashing),
         guard: guard(MockSessionRepository::new(), &bus, &clock),
+        personal: vec![],
         conflicts: throttle(2, &clock),
         proofs: throttle(2, &clock),
         ids: ids(&clock),

@@ -1,7 +1,9 @@
 //! Signing in, staying in, signing out.
 
 mod refresh;
+mod replaced;
 mod sign_in;
+mod throttling;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

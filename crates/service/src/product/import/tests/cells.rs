@@ -65,6 +65,21 @@ async fn korean_headers_and_the_mark_of_a_spreadsheet_are_understood() {
 }
 
 #[tokio::test]
+async fn an_apostrophe_that_keeps_a_cell_from_being_a_formula_is_not_part_of_it() {
+    for (cell, name) in [
+        ("'=1+1", "=1+1"),
+        ("'-라떼", "-라떼"),
+        ("  '@라떼", "@라떼"),
+        ("''=1", "'=1"),
+        ("'라떼'", "'라떼'"),
+        ("=1", "=1"),
+    ] {
+        let drafts = read(&format!("{HEADER}음료,{cell},4500,1200,small\n")).await;
+        assert_eq!(drafts, [testing::draft(name)], "{cell}");
+    }
+}
+
+#[tokio::test]
 async fn amounts_are_read_as_spreadsheets_write_them() {
     for text in [
         "4500",

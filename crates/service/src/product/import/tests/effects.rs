@@ -12,10 +12,10 @@ use super::*;
 async fn rows_are_stored_in_batches_and_published_once() {
     for (count, sizes) in [
         (1, vec![1]),
-        (199, vec![199]),
-        (200, vec![200]),
-        (201, vec![200, 1]),
-        (400, vec![200, 200]),
+        (999, vec![999]),
+        (1_000, vec![1_000]),
+        (1_001, vec![1_000, 1]),
+        (2_000, vec![1_000, 1_000]),
     ] {
         let world = world();
         let report = world.import(rows(count)).await;
@@ -38,7 +38,7 @@ async fn a_file_of_only_a_header_stores_nothing() {
 #[tokio::test]
 async fn products_are_new_their_owners_and_in_the_order_of_the_file() {
     let world = world();
-    world.import(rows(250)).await;
+    world.import(rows(1_050)).await;
     let log = world.log.lock();
     let products: Vec<_> = log.staged.iter().flatten().collect();
     assert!(products.iter().all(|product| {
@@ -46,7 +46,7 @@ async fn products_are_new_their_owners_and_in_the_order_of_the_file() {
     }));
     assert!(products.is_sorted_by_key(|product| product.id));
     let ids: HashSet<_> = products.iter().map(|product| product.id).collect();
-    assert_eq!(ids.len(), 250);
+    assert_eq!(ids.len(), 1_050);
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn all_batches_belong_to_the_import_that_is_published() {
         products,
         ..silent()
     };
-    assert_eq!(world.import(rows(201)).await.imported, 3);
+    assert_eq!(world.import(rows(1_001)).await.imported, 3);
     let imports = imports.lock();
     assert_eq!(imports.len(), 3);
     assert!(imports.iter().all(|import| *import == imports[0]));
@@ -76,7 +76,7 @@ async fn all_batches_belong_to_the_import_that_is_published() {
 
 #[tokio::test]
 async fn a_dry_run_stores_nothing_and_reports_the_same() {
-    let file = format!("{},,,,\n", rows(201));
+    let file = format!("{},,,,\n", rows(1_001));
     let world = MockProductRepository::new();
     let dry = World {
         products: world,
@@ -155,7 +155,7 @@ async fn storage_that_fails_in_the_middle_leaves_nothing_behind() {
             if batches == 2 { Err(failure()) } else { Ok(()) }
         });
     let failed = world
-        .import_with(rows(401), &ImportOptions::default())
+        .import_with(rows(2_001), &ImportOptions::default())
         .await;
     assert!(matches!(failed, Err(ImportError::Repository(_))));
     assert_eq!(world.log.lock().discarded, 1);

@@ -9,11 +9,11 @@ use mockall::predicate::{always, eq};
 use super::*;
 use crate::testing::{OWNER, SESSION, credentials, failure, principal, user};
 
-const PASSWORD: &str = "correct horse";
-const NEW: &str = "battery staple";
+pub(super) const PASSWORD: &str = "correct horse";
+pub(super) const NEW: &str = "battery staple";
 
 /// Users of whom the owner has this password.
-async fn with_password(password: Option<&str>) -> (MockUserRepository, Option<String>) {
+pub(super) async fn with_password(password: Option<&str>) -> (MockUserRepository, Option<String>) {
     let hash = match password {
         Some(password) => Some(hash_of(password).await),
         None => None,
@@ -28,7 +28,7 @@ async fn with_password(password: Option<&str>) -> (MockUserRepository, Option<St
 }
 
 /// A unit of work in which the password is replaced where it still is `current`.
-fn replacing(current: Option<String>, replaced: bool) -> MockUnitOfWork {
+pub(super) fn replacing(current: Option<String>, replaced: bool) -> MockUnitOfWork {
     let mut unit = MockUnitOfWork::default();
     unit.users
         .expect_replace_password_hash()
@@ -48,7 +48,50 @@ fn replacing(current: Option<String>, replaced: bool) -> MockUnitOfWork {
     unit
 }
 
-fn owner_changed() -> Vec<Event> {
+/// A unit of work that holds the owner, whose password's hash is `hash` now.
+fn holding(hash: Option<String>) -> MockUnitOfWork {
+    let mut unit = MockUnitOfWork::default();
+    unit.users
+        .expect_hold()
+        .with(eq(UserId::from(OWNER)))
+        .times(1)
+        .returning(move |_| Ok(Some(credentials(hash.as_deref()))));
+    unit
+}
+
+/// A unit of work that removes the owner: held first, removed last.
+pub(super) fn removing(hash: Option<String>) -> MockUnitOfWork {
+    let mut unit = MockUnitOfWork::default();
+    let owner = UserId::from(OWNER);
+    let mut order = Sequence::new();
+    unit.users
+        .expect_hold()
+        .with(eq(owner))
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(move |_| Ok(Some(credentials(hash.as_deref()))));
+    unit.sessions
+        .expect_end_all()
+        .with(eq(owner), eq(None))
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_, _| Ok(vec![SESSION.into()]));
+    unit.products
+        .expect_delete_all()
+        .with(eq(owner))
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_| Ok(3));
+    unit.users
+        .expect_delete()
+        .with(eq(owner))
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_| Ok(true));
+    unit
+}
+
+pub(super) fn owner_changed() -> Vec<Event> {
     vec![Event::UserChanged { user: OWNER.into() }]
 }
 
@@ -157,28 +200,8 @@ async fn nothing_can_be_proved_of_an_account_that_is_gone() {
 
 #[tokio::test]
 async fn leaving_removes_everything_at_once_and_the_account_last() {
-    let (users, _) = with_password(Some(PASSWORD)).await;
-    let mut unit = MockUnitOfWork::default();
-    let owner = UserId::from(OWNER);
-    let mut order = Sequence::new();
-    unit.sessions
-        .expect_end_all()
-        .with(eq(owner), eq(None))
-        .times(1)
-        .in_sequence(&mut order)
-        .returning(|_, _| Ok(vec![SESSION.into()]));
-    unit.products
-        .expect_delete_all()
-        .with(eq(owner))
-        .times(1)
-        .in_sequence(&mut order)
-        .returning(|_| Ok(3));
-    unit.users
-        .expect_delete()
-        .with(eq(owner))
-        .times(1)
-        .in_sequence(&mut order)
-        .returning(|_| Ok(true));
+    let (users, hash) = with_password(Some(PASSWORD)).await;
+    let unit = removing(hash);
     let committed = unit.committed();
     let World { service, bus, .. } = world(users, [unit]);
     let done = service.delete(principal(), Some(PASSWORD.into())).await;
@@ -201,7 +224,7 @@ async fn leaving_needs_the_password() {
 #[tokio::test]
 async fn a_failure_on_the_way_out_leaves_everything_as_it_was() {
     let (users, _) = with_password(None).await;
-    let mut unit = MockUnitOfWork::default();
+    let mut unit = holding(None);
     unit.sessions.expect_end_all().returning(|_, _| Ok(vec![]));
     unit.products
         .expect_delete_all()
@@ -211,6 +234,29 @@ async fn a_failure_on_the_way_out_leaves_everything_as_it_was() {
     let failed = service.delete(principal(), None).await;
     assert!(matches!(failed, Err(AccountError::Repository(_))));
     assert!(!committed.load(Ordering::SeqCst));
+    assert_eq!(bus.told(), []);
+}
+
+#[tokio::test]
+async fn the_password_of_before_removes_nothing() {
+    let (users, _) = with_password(Some(PASSWORD)).await;
+    let unit = holding(Some(hash_of(NEW).await));
+    let committed = unit.committed();
+    let World { service, bus, .. } = world(users, [unit]);
+    let refused = service.delete(principal(), Some(PASSWORD.into())).await;
+    assert!(matches!(refused, Err(AccountError::ConfirmationRequired)));
+    assert!(!committed.load(Ordering::SeqCst));
+    assert_eq!(bus.told(), []);
+}
+
+#[tokio::test]
+async fn an_account_that_somebody_else_removes_meanwhile_is_gone() {
+    let (users, _) = with_password(Some(PASSWORD)).await;
+    let mut unit = MockUnitOfWork::default();
+    unit.users.expect_hold().returning(|_| Ok(None));
+    let World { service, bus, .. } = world(users, [unit]);
+    let gone = service.delete(principal(), Some(PASSWORD.into())).await;
+    assert!(matches!(gone, Err(AccountError::Gone)));
     assert_eq!(bus.told(), []);
 }
 

@@ -139,3 +139,60 @@ async fn a_copy_whose_session_could_not_be_ended_is_a_failure_of_ours() {
     assert!(matches!(outcome, Err(SignInError::Repository(_))));
     assert_eq!(bus.told(), []);
 }
+
+/// A unit of work that loses a race when it uses the token up.
+fn contending() -> MockUnitOfWork {
+    let mut unit = MockUnitOfWork::default();
+    unit.refresh_tokens
+        .expect_use_up()
+        .times(1)
+        .returning(|_, _| Err(RepositoryError::Contention));
+    unit
+}
+
+#[tokio::test]
+async fn an_exchange_that_lost_a_race_is_done_again_as_a_whole() {
+    // One loses at its first statement, one at its last.
+    let mut late = prolonging(true);
+    late.refresh_tokens
+        .expect_insert()
+        .times(1)
+        .returning(|_| Err(RepositoryError::Contention));
+    let mut last = prolonging(true);
+    last.refresh_tokens
+        .expect_insert()
+        .times(1)
+        .returning(|_| Ok(()));
+    let committed = last.committed();
+    let units = [contending(), late, last];
+    let lost: Vec<_> = units[..2].iter().map(MockUnitOfWork::committed).collect();
+    let users = MockUserRepository::new();
+    let World { service, .. } = world(users, MockSessionRepository::new(), units);
+    assert!(service.refresh(&TOKEN.into()).await.is_ok());
+    assert!(was_committed(&committed));
+    assert!(!lost.iter().any(|flag| was_committed(flag)));
+}
+
+#[tokio::test]
+async fn an_exchange_is_not_tried_for_ever() {
+    let units = (0..5)
+        .map(|_| contending())
+        .chain([MockUnitOfWork::default()]);
+    let users = MockUserRepository::new();
+    let World { service, .. } = world(users, MockSessionRepository::new(), units);
+    let outcome = service.refresh(&TOKEN.into()).await;
+    assert!(matches!(
+        outcome,
+        Err(SignInError::Repository(RepositoryError::Contention))
+    ));
+}
+
+#[tokio::test]
+async fn a_copy_that_shows_only_on_the_second_try_ends_the_session_once() {
+    let reused = using(RefreshTokenUse::Reused(SESSION.into(), OWNER.into()));
+    let units = [contending(), reused];
+    let users = MockUserRepository::new();
+    let World { service, bus, .. } = world(users, ending(true), units);
+    assert!(is_refused(&service.refresh(&TOKEN.into()).await));
+    assert_eq!(bus.told(), [session_ended()]);
+}

@@ -1,0 +1,28 @@
+//! The table of hearts: one row for each person and outfit they ever hearted.
+#![expect(unreachable_pub, reason = "the entity macro wants its items public")]
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "hearts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub person_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub outfit_id: i64,
+    pub hearted_at: i64,
+    pub is_deleted: bool,
+    pub changed_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::entity::Entity",
+        from = "Column::OutfitId",
+        to = "super::entity::Column::Id"
+    )]
+    Outfit,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
