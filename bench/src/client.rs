@@ -23,22 +23,28 @@ impl Request {
     /// A POST of JSON.
     #[must_use]
     pub fn post(path: &str, token: Option<&str>, body: &str) -> Self {
-        Self::with("POST", path, token, Some(body))
+        Self::with("POST", path, token, Some(("application/json", body)))
     }
 
-    fn with(method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Self {
+    /// A POST of a file.
+    #[must_use]
+    pub fn file(path: &str, token: Option<&str>, kind: &str, body: &str) -> Self {
+        Self::with("POST", path, token, Some((kind, body)))
+    }
+
+    fn with(method: &str, path: &str, token: Option<&str>, body: Option<(&str, &str)>) -> Self {
         let mut text = format!("{method} {path} HTTP/1.1\r\nhost: bench\r\n");
         if let Some(token) = token {
             text.push_str(&format!("authorization: Bearer {token}\r\n"));
         }
-        if let Some(body) = body {
+        if let Some((kind, body)) = body {
             text.push_str(&format!(
-                "content-type: application/json\r\ncontent-length: {}\r\n",
+                "content-type: {kind}\r\ncontent-length: {}\r\n",
                 body.len()
             ));
         }
         text.push_str("\r\n");
-        text.push_str(body.unwrap_or_default());
+        text.push_str(body.map_or("", |(_, body)| body));
         Self(text.into_bytes())
     }
 }
@@ -60,7 +66,7 @@ impl From<Request> for Requests {
 }
 
 impl Requests {
-    fn next(&self) -> &Request {
+    pub(crate) fn next(&self) -> &Request {
         let (requests, next) = &*self.0;
         &requests[next.fetch_add(1, Ordering::Relaxed) % requests.len()]
     }
@@ -117,6 +123,10 @@ impl Connection {
 }
 
 fn content_length(head: &[u8]) -> io::Result<usize> {
+    // No content has no length (RFC 9110, 8.6).
+    if head.get(9..12) == Some(b"204") {
+        return Ok(0);
+    }
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let value = head
         .lines()
@@ -135,7 +145,7 @@ pub struct Load {
     pub failures: u64,
     /// How long it took.
     pub elapsed: Duration,
-    latencies: Vec<Duration>,
+    pub(crate) latencies: Vec<Duration>,
 }
 
 impl Load {

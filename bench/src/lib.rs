@@ -9,6 +9,8 @@ pub mod client;
 pub mod data;
 pub mod database;
 pub mod load;
+pub mod outfits;
+pub mod paced;
 pub mod process;
 
 /// Whatever goes wrong ends the bench.

@@ -75,6 +75,17 @@ impl Server {
             .ok_or_else(|| io::Error::other("unreadable /proc/status"))
     }
 
+    /// Asks it to stop, and waits until it has: it writes down what it keeps for the next start.
+    ///
+    /// # Errors
+    /// Whatever the system says, and where it takes longer than a minute.
+    pub async fn finish(mut self) -> io::Result<()> {
+        let id = self.id().to_string();
+        Command::new("kill").args(["-TERM", &id]).status().await?;
+        let ended = tokio::time::timeout(Duration::from_secs(60), self.child.wait()).await;
+        ended?.map(|_| ())
+    }
+
     /// Ends it.
     ///
     /// # Errors

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -22,6 +21,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_actix_web::AppExt;
 
+use crate::cors::{FrontEnd, cors, credentials_for_the_front_end};
 use crate::feed_page::FeedPage;
 use crate::http::{
     BodyLimits, ForwardedBy, Pages, RouteTable, TrustedProxies, add_shared_schemas,
@@ -239,6 +239,7 @@ impl Finished {
             .app_data(web::Data::from(services.guest_merge.clone()))
             .app_data(web::Data::from(services.cookies.clone()))
             .app_data(web::Data::new(services.cookie_settings.clone()))
+            .app_data(web::Data::new(FrontEnd(services.frontend_origin.clone())))
             .app_data(web::Data::from(services.guard.clone()))
             .app_data(web::Data::from(services.tokens.clone()))
             .configure(|config| pages.configure(config))
@@ -248,30 +249,12 @@ impl Finished {
             .wrap(from_fn(see_through))
             .wrap(from_fn(problems))
             .wrap(from_fn(methods))
-            .wrap(cors(&services))
+            .wrap(cors(
+                services.frontend_origin.as_deref(),
+                services.strict_cors,
+            ))
+            .wrap(from_fn(credentials_for_the_front_end))
             .wrap(Compress::default())
             .wrap(from_fn(identify))
-    }
-}
-
-/// Whose pages may read answers: the front end's own and, unless strict, those of any origin. They
-/// bring the token themselves; nothing is allowed that a browser would add on its own (cookies).
-fn cors(services: &Services) -> Cors {
-    let frontend = services.frontend_origin.clone();
-    let cors = Cors::default()
-        .allow_any_method()
-        .allow_any_header()
-        .expose_headers([
-            "ETag",
-            "Location",
-            "Retry-After",
-            "X-Guest-Id",
-            "X-Request-Id",
-        ])
-        .max_age(600);
-    match (frontend, services.strict_cors) {
-        (Some(origin), true) => cors.allowed_origin(&origin),
-        (None, true) => cors,
-        (_, false) => cors.allow_any_origin().send_wildcard(),
     }
 }

@@ -1,6 +1,7 @@
 //! HTTP: what the routes read and answer. No route knows storage or the outside world.
 
 mod app;
+mod cors;
 pub mod demo;
 mod feed_page;
 pub mod http;

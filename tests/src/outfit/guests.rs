@@ -131,7 +131,13 @@ async fn a_token_that_is_not_good_is_refused_also_for_guests(app: Arc<App>) {
             client: client.with_token(token),
             ..guest.clone()
         };
-        for path in ["/images", "/heart", "/image?outfit_id=1", PATH, "/api/v1/outfits/1"] {
+        for path in [
+            "/images",
+            "/heart",
+            "/image?outfit_id=1",
+            PATH,
+            "/api/v1/outfits/1",
+        ] {
             let answer = who.get(path).await;
             answer.refused(401, "invalid_token");
         }
@@ -174,7 +180,10 @@ async fn a_page_of_another_site_changes_nothing_with_a_cookie(app: Arc<App>) {
     // Who brings their secret along themselves is no browser led astray.
     let by_id = Who::guest(&client).await;
     let request = by_id.post("/heart", &body);
-    request.header("origin", "https://evil.example").await.is(200);
+    request
+        .header("origin", "https://evil.example")
+        .await
+        .is(200);
 }
 
 async fn guests_see_neither_accounts_nor_each_other(app: Arc<App>) {

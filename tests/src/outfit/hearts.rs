@@ -83,7 +83,10 @@ async fn a_collection_is_paged_by_offset_and_by_cursor(app: Arc<App>) {
     let mut walked = Vec::new();
     for (offset, is_last) in [(0, false), (10, false), (20, true)] {
         let page = who.page("/heart", 10, offset).await;
-        assert_eq!((&page["offset"], &page["is_last"]), (&json!(offset), &json!(is_last)));
+        assert_eq!(
+            (&page["offset"], &page["is_last"]),
+            (&json!(offset), &json!(is_last))
+        );
         walked.extend(ids(&page));
     }
     assert_eq!(walked, newest);
@@ -91,7 +94,10 @@ async fn a_collection_is_paged_by_offset_and_by_cursor(app: Arc<App>) {
     for offset in ["25", "1000", "9223372036854775807", "18446744073709551615"] {
         let page = who.get("/heart").query([("offset", offset)]).await;
         let page = page.is(200).json();
-        assert_eq!((&page["outfits"], &page["is_last"]), (&json!([]), &json!(true)));
+        assert_eq!(
+            (&page["outfits"], &page["is_last"]),
+            (&json!([]), &json!(true))
+        );
     }
     let path = format!("{PATH}/hearted");
     let (mut walked, mut cursor) = (Vec::new(), Some(String::new()));
@@ -119,7 +125,10 @@ async fn what_is_hidden_is_in_no_collection(app: Arc<App>) {
     hide(&editor, 3, true).await;
     assert_eq!(who.collection().await, ["5", "4", "2", "1"]);
     let page = who.page("/heart", 2, 2).await;
-    assert_eq!((ids(&page), &page["is_last"]), (vec!["2".into(), "1".into()], &json!(true)));
+    assert_eq!(
+        (ids(&page), &page["is_last"]),
+        (vec!["2".into(), "1".into()], &json!(true))
+    );
     // Its heart can be taken back, and no new one given.
     let stranger = Who::guest(&client).await;
     for path in ["/heart", "/shared"] {
@@ -203,7 +212,10 @@ async fn who_leaves_takes_their_hearts_along(app: Arc<App>) {
         assert_eq!(hearts(&client, id).await, 1);
     }
     for table in ["hearts", "outfit_events", "dislikes"] {
-        let query = format!("SELECT COUNT(*) FROM {table} WHERE person_id = {}", leaves.id);
+        let query = format!(
+            "SELECT COUNT(*) FROM {table} WHERE person_id = {}",
+            leaves.id
+        );
         assert_eq!(app.count(&query).await, 0, "{table}");
     }
     assert_eq!(stays.collection().await, ["3", "2", "1"]);

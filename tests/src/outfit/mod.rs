@@ -4,7 +4,6 @@ mod accounts;
 mod activity;
 mod catalogue;
 mod editing;
-mod feed;
 mod guests;
 mod hearts;
 mod import;
@@ -86,7 +85,11 @@ impl Who {
     /// Takes a heart back.
     async fn unheart(&self, id: impl ToString) {
         let body = json!({"outfit_id": id.to_string()});
-        let done = self.request(Method::PUT, "/heart").json(&body).await.is(200);
+        let done = self
+            .request(Method::PUT, "/heart")
+            .json(&body)
+            .await
+            .is(200);
         assert_eq!(done.json(), json!({"ok": true}));
     }
 

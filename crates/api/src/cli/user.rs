@@ -4,7 +4,10 @@ use std::error::Error;
 use std::io::{BufRead, IsTerminal, stdin};
 
 use clap::{Args, Subcommand};
-use domain::user::{Email, Identifier, Name, PhoneNumber, UserId, UserRepository, Username};
+use domain::user::{
+    Email, Identifier, Name, PhoneNumber, Role, Standing, UserId, UserRepository, UserStatus,
+    Username,
+};
 use repository::user::SeaUsers;
 use service::user::SignUp;
 
@@ -19,6 +22,20 @@ pub(super) enum User {
     Create(Create),
     /// List all accounts, oldest first
     List,
+    /// Let somebody administer: change the catalogue of outfits, and more
+    Promote(Who),
+    /// Take that back
+    Demote(Who),
+    /// Shut somebody out: at once where nodes hear of it, at the latest when their memory of sessions ends
+    Block(Who),
+    /// Let them in again
+    Unblock(Who),
+}
+
+#[derive(Args)]
+pub(super) struct Who {
+    /// An id, phone number, e-mail address or user name
+    user: String,
 }
 
 #[derive(Args)]
@@ -43,10 +60,35 @@ impl User {
         match self {
             Self::Create(arguments) => create(&core, arguments).await?,
             Self::List => list(&core).await?,
+            Self::Promote(who) => set(&core, &who, role(Role::Admin)).await?,
+            Self::Demote(who) => set(&core, &who, role(Role::User)).await?,
+            Self::Block(who) => set(&core, &who, status(UserStatus::Blocked)).await?,
+            Self::Unblock(who) => set(&core, &who, status(UserStatus::Active)).await?,
         }
         drop(core.services);
         Ok(core.database.close().await?)
     }
+}
+
+fn role(role: Role) -> Standing {
+    Standing {
+        role: Some(role),
+        status: None,
+    }
+}
+
+fn status(status: UserStatus) -> Standing {
+    Standing {
+        role: None,
+        status: Some(status),
+    }
+}
+
+async fn set(core: &Core, who: &Who, standing: Standing) -> Outcome {
+    let id = find(core, &who.user).await?;
+    core.services.accounts.set_standing(id, standing).await?;
+    println!("{id}");
+    Ok(())
 }
 
 async fn create(core: &Core, arguments: Create) -> Outcome {

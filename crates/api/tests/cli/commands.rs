@@ -66,6 +66,21 @@ fn looking_at_the_schema_changes_nothing() {
 }
 
 #[test]
+fn an_operator_promotes_and_blocks_by_any_name_of_an_account() {
+    let home = Home::new();
+    let id = home.user("010-1234-5678");
+    for verb in ["promote", "demote", "block", "unblock"] {
+        for who in [id.as_str(), "+82 10 1234 5678"] {
+            let said = home.run(["user", verb, who]).succeeded();
+            assert_eq!(said.trim(), id);
+        }
+        home.run(["user", verb, "nobody1"])
+            .failed(["no such account"]);
+        home.run(["user", verb]).failed(["USER"]);
+    }
+}
+
+#[test]
 fn an_account_is_made_with_a_password_on_standard_input() {
     let home = Home::new();
     let id = home.user("010-1234-5678");

@@ -45,6 +45,8 @@ pub(crate) async fn feed_page(
 }
 
 /// Outfits similar to one, the most similar first
+///
+/// The first page counts as opening the outfit: no `click` has to be reported for it.
 #[utoipa::path(
     tag = "outfits",
     params(("outfit_id" = String, Path, description = "The outfit's id"), PageQuery),

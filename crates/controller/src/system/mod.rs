@@ -20,6 +20,7 @@ struct Health {
 struct Welcome {
     message: &'static str,
     docs: &'static str,
+    feed: &'static str,
     openapi: &'static str,
 }
 
@@ -30,6 +31,7 @@ pub(crate) async fn welcome() -> HttpResponse {
     HttpResponse::Ok().json(Welcome {
         message: "Welcome to Ensemble",
         docs: "/docs/",
+        feed: "/feed",
         openapi: crate::http::OPENAPI_JSON,
     })
 }

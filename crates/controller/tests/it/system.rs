@@ -56,6 +56,26 @@ async fn pages_of_other_origins_may_read_unless_that_is_strict() {
 }
 
 #[actix_web::test]
+async fn only_pages_of_the_front_end_may_send_cookies() {
+    for strict in [false, true] {
+        for (origin, allowed) in [
+            ("https://app.example", Some("true")),
+            ("https://elsewhere.example", None),
+        ] {
+            let mut services = services();
+            services.strict_cors = strict;
+            services.frontend_origin = Some("https://app.example".into());
+            let answer = ask(services, get("/health").insert_header(("origin", origin))).await;
+            let credentials = answer.header("access-control-allow-credentials");
+            assert_eq!(credentials, allowed, "{origin} {strict}");
+            // Browsers refuse credentials together with `*`.
+            let whose = answer.header("access-control-allow-origin");
+            assert!(allowed.is_none() || whose == Some(origin));
+        }
+    }
+}
+
+#[actix_web::test]
 async fn the_document_is_served() {
     let document = ask(services(), get(OPENAPI_JSON)).await;
     assert_eq!(document.json()["info"]["title"], "Ensemble");

@@ -20,6 +20,15 @@ pub enum Role {
     Admin,
 }
 
+/// What an operator decides about an account; `None` leaves a thing as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// What the person may do.
+    pub role: Option<Role>,
+    /// Whether they may do anything.
+    pub status: Option<UserStatus>,
+}
+
 /// Whether an account may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UserStatus {

@@ -10,7 +10,7 @@ mod phone_number;
 mod repository;
 mod session;
 
-pub use account::{NewUser, Role, User, UserChange, UserId, UserStatus};
+pub use account::{NewUser, Role, Standing, User, UserChange, UserId, UserStatus};
 pub use email::Email;
 #[cfg(feature = "mock")]
 pub use guest::MockGuestRepository;

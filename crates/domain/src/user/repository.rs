@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Identifier, Name, NewUser, RefreshToken, RefreshTokenHash, Session, SessionId, SessionOwner,
-    User, UserChange, UserId,
+    Standing, User, UserChange, UserId,
 };
 use crate::RepositoryError;
 
@@ -53,6 +53,14 @@ pub trait UserRepository: Send + Sync {
         change: &UserChange,
         at: DateTime<Utc>,
     ) -> Result<Option<User>, RepositoryError>;
+
+    /// Changes what the person may do; whether there is such an account.
+    async fn set_standing(
+        &self,
+        id: UserId,
+        standing: Standing,
+        at: DateTime<Utc>,
+    ) -> Result<bool, RepositoryError>;
 
     /// Replaces the password's hash if it is still `current`; whether it was.
     async fn replace_password_hash(

@@ -46,7 +46,7 @@ pub(crate) fn role(number: i16) -> Role {
     if number == 1 { Role::Admin } else { Role::User }
 }
 
-fn status_number(status: UserStatus) -> i16 {
+pub(crate) fn status_number(status: UserStatus) -> i16 {
     match status {
         UserStatus::Active => 0,
         UserStatus::Blocked => 1,

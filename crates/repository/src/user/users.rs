@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::RepositoryError;
 use domain::user::{
-    Credentials, Identifier, Name, NewUser, User, UserChange, UserId, UserRepository,
+    Credentials, Identifier, Name, NewUser, Standing, User, UserChange, UserId, UserRepository,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::entity::{ActiveModel, Column, Entity, Model};
+use super::entity::{ActiveModel, Column, Entity, Model, role_number, status_number};
 use crate::connection::Database;
 use crate::error::translate;
 use crate::executor::Executor;
@@ -117,6 +117,28 @@ impl UserRepository for SeaUsers {
             .await
             .map_err(translate)?;
         row.map(User::try_from).transpose()
+    }
+
+    async fn set_standing(
+        &self,
+        id: UserId,
+        standing: Standing,
+        at: DateTime<Utc>,
+    ) -> Result<bool, RepositoryError> {
+        let mut update = Entity::update_many()
+            .filter(Column::Id.eq(id.get()))
+            .col_expr(Column::UpdatedAt, Expr::value(to_micros(at)));
+        if let Some(role) = standing.role {
+            update = update.col_expr(Column::Role, Expr::value(role_number(role)));
+        }
+        if let Some(status) = standing.status {
+            update = update.col_expr(Column::Status, Expr::value(status_number(status)));
+        }
+        let set = self.0.retrying(|| async {
+            let update = update.clone();
+            update.exec(&self.0.write()).await.map_err(translate)
+        });
+        Ok(set.await?.rows_affected == 1)
     }
 
     async fn replace_password_hash(

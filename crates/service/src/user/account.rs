@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use domain::unit_of_work::UnitOfWorkFactory;
 use domain::user::{
-    Email, Identifier, Name, NewPassword, NewUser, PhoneNumber, Role, User, UserChange, UserId,
-    UserRepository, UserStatus, Username, normalise_password,
+    Email, Identifier, Name, NewPassword, NewUser, PhoneNumber, Role, Standing, User, UserChange,
+    UserId, UserRepository, UserStatus, Username, normalise_password,
 };
 use domain::{Clock, IdGenerator, RepositoryError};
 use secrecy::SecretString;
@@ -63,6 +63,10 @@ pub trait AccountService: Send + Sync {
         principal: Principal,
         password: Option<SecretString>,
     ) -> Result<(), AccountError>;
+
+    /// Changes what a person may do, on their living sessions too: for operators. Nobody else is
+    /// asked.
+    async fn set_standing(&self, id: UserId, standing: Standing) -> Result<(), AccountError>;
 
     /// Up to `limit` accounts with ids above `after`, oldest first: for operators.
     async fn list(&self, after: Option<UserId>, limit: u64) -> Result<Vec<User>, AccountError>;
@@ -354,6 +358,20 @@ impl AccountService for DefaultAccountService {
             part.removed(owner.into());
         }
         info!("account deleted");
+        Ok(())
+    }
+
+    #[instrument(skip_all, fields(user_id = %id))]
+    async fn set_standing(&self, id: UserId, standing: Standing) -> Result<(), AccountError> {
+        if !self
+            .users
+            .set_standing(id, standing, self.clock.now())
+            .await?
+        {
+            return Err(AccountError::Gone);
+        }
+        self.guard.user_changed(id).await;
+        info!(?standing, "an account's standing changed");
         Ok(())
     }
 

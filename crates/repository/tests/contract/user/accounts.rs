@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use domain::RepositoryError;
 use domain::product::ProductRepository;
-use domain::user::{Identifier, NewUser, Role, User, UserChange, UserRepository, UserStatus};
+use domain::user::{
+    Identifier, NewUser, Role, Standing, User, UserChange, UserRepository, UserStatus,
+};
 use test_database::on_every_engine;
 
 use crate::builders::{self, HASH, email, id, minutes, name, noon, phone, username};
@@ -22,6 +24,7 @@ on_every_engine! {
     a_password_is_replaced_only_where_it_is_the_current_one,
     a_first_password_is_set_only_where_there_is_none,
     removing_an_account_removes_its_sessions_and_tokens,
+    an_operators_word_on_an_account_changes_nothing_else,
     an_account_with_products_stays,
     accounts_are_listed_page_by_page,
 }
@@ -48,6 +51,45 @@ async fn a_stored_account_is_found_as_it_was_stored(world: Arc<World>) {
     let found = found.expect("an account");
     assert_eq!(found.user, kim);
     assert_eq!(found.password_hash.as_deref(), Some(HASH));
+}
+
+async fn an_operators_word_on_an_account_changes_nothing_else(world: Arc<World>) {
+    let kim = world.user().await;
+    let bystander = world.user().await;
+    let words = [
+        (Some(Role::Admin), None, (Role::Admin, UserStatus::Active)),
+        (
+            None,
+            Some(UserStatus::Blocked),
+            (Role::Admin, UserStatus::Blocked),
+        ),
+        (Some(Role::User), None, (Role::User, UserStatus::Blocked)),
+        (
+            None,
+            Some(UserStatus::Active),
+            (Role::User, UserStatus::Active),
+        ),
+    ];
+    for (role, status, (now_role, now_status)) in words {
+        let standing = Standing { role, status };
+        let set = world.users.set_standing(kim.id, standing, minutes(1)).await;
+        assert!(set.expect("an answer"));
+        let expected = User {
+            role: now_role,
+            status: now_status,
+            updated_at: minutes(1),
+            ..kim.clone()
+        };
+        let found = world.users.find(kim.id).await.expect("a look");
+        assert_eq!(found, Some(expected));
+    }
+    let other = world.users.find(bystander.id).await.expect("a look");
+    assert_eq!(other, Some(bystander));
+    let nobody = world
+        .users
+        .set_standing(id(), Standing::default(), noon())
+        .await;
+    assert!(!nobody.expect("an answer"));
 }
 
 async fn an_account_without_a_password_has_none(world: Arc<World>) {
