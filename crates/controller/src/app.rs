@@ -18,7 +18,7 @@ use service::user::{
     SessionService,
 };
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa_actix_web::AppExt;
 
 use crate::cors::{FrontEnd, cors, credentials_for_the_front_end};
@@ -161,6 +161,9 @@ pub fn collect() -> OpenApi {
     );
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("bearer", bearer);
+    let cookie = ApiKeyValue::with_description("sid", "Set by signing in, and for guests");
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+    components.add_security_scheme("cookie", cookie);
     document
 }
 

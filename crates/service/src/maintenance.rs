@@ -18,6 +18,8 @@ use crate::user::PersonalData;
 const IMPORT_HOURS: i64 = 24;
 /// Ended sessions are kept this long, so that a late refresh token is still recognised.
 const ENDED_SESSION_DAYS: i64 = 1;
+/// A day is counted this long after its end: what was under way has been written by then.
+const SETTLED_HOURS: i64 = 1;
 /// Guests removed at a time.
 const GUESTS: u64 = 100;
 
@@ -56,7 +58,8 @@ impl Maintenance {
         let products = self.products.discard_staged(oldest_import).await?;
         let guests = self.purge_guests(now).await?;
         let retention = TimeDelta::from_std(self.view_retention).unwrap_or(TimeDelta::days(90));
-        let views = self.events.condense(now, now - retention).await?;
+        let settled = now - TimeDelta::hours(SETTLED_HOURS);
+        let views = self.events.condense(settled, now - retention).await?;
         if sessions + products + guests + views > 0 {
             info!(sessions, products, guests, views, "tidied up");
         }
@@ -121,7 +124,10 @@ mod tests {
         let mut events = MockOutfitEventRepository::new();
         events
             .expect_condense()
-            .with(eq(start()), eq(start() - TimeDelta::days(30)))
+            .with(
+                eq(start() - TimeDelta::hours(1)),
+                eq(start() - TimeDelta::days(30)),
+            )
             .returning(|_, _| Ok(0));
         let mut products = MockProductRepository::new();
         products.expect_discard_staged().returning(|_| Ok(0));

@@ -61,7 +61,11 @@ async fn every_failing_field_of_a_sign_up_is_named(app: Arc<App>) {
     }
     let body = json!({"id": 1234, "password": PASSWORD, "confirm_password": PASSWORD});
     post(body).await.invalid(&[("/id", "wrong_type")]);
-    let long = "긴".repeat(128);
+    let long = "아주 긴 암호 5!🙂#"
+        .repeat(11)
+        .chars()
+        .take(128)
+        .collect::<String>();
     let body = json!({"id": "yuna", "password": &long, "confirm_password": &long});
     post(body).await.is(201);
 }

@@ -81,7 +81,7 @@ async fn good_rows_of_a_table_come_in_and_bad_ones_are_reported_with_their_line(
             (5, "/age", "range"),
             (5, "/date", "invalid_value"),
             (5, "/gender", "gender"),
-            (5, "/img_url", "link"),
+            (5, "/img_url", "url"),
             (6, "/img_url", "required"),
             (6, "/outfit_id", "id"),
         ];

@@ -109,7 +109,7 @@ impl Validate for OneOfMany {
     params(("outfit_id" = String, Path, description = "The outfit's id")),
     request_body = EventBody,
     responses((status = 204, description = "Noted"), BodyProblems, AuthProblems, LookupProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[post("/api/v1/outfits/{outfit_id}/events")]
 pub(crate) async fn report_one(
@@ -127,7 +127,7 @@ pub(crate) async fn report_one(
     tag = "outfits",
     request_body = EventsBody,
     responses((status = 204, description = "Noted"), BodyProblems, AuthProblems, LookupProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[post("/api/v1/outfits/events")]
 pub(crate) async fn report_many(
@@ -214,7 +214,7 @@ pub(crate) struct DislikesDto {
     tag = "outfits",
     request_body = DislikeBody,
     responses((status = 204, description = "Heeded"), BodyProblems, AuthProblems, LookupProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[post("/api/v1/outfits/dislikes")]
 pub(crate) async fn dislike(
@@ -229,7 +229,7 @@ pub(crate) async fn dislike(
     tag = "outfits",
     request_body = DislikeBody,
     responses((status = 204, description = "Heeded"), BodyProblems, AuthProblems, LookupProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[delete("/api/v1/outfits/dislikes")]
 pub(crate) async fn undislike(
@@ -255,7 +255,7 @@ async fn set(
 #[utoipa::path(
     tag = "outfits",
     responses((status = 200, body = DislikesDto), AuthProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/outfits/dislikes")]
 pub(crate) async fn dislikes(

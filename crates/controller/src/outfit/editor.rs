@@ -37,7 +37,7 @@ const FILES: [&str; 4] = [
     tag = "outfits",
     params(ListQuery),
     responses((status = 200, body = OutfitsDto), PageProblems, AuthProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/outfits")]
 pub(crate) async fn list_outfits(
@@ -74,7 +74,7 @@ fn is_editor(visitor: &Visitor) -> bool {
     tag = "outfits",
     params(("outfit_id" = String, Path, description = "The outfit's id")),
     responses((status = 200, body = OutfitDetailsDto), AuthProblems, LookupProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/outfits/{outfit_id}")]
 pub(crate) async fn find_outfit(
@@ -111,7 +111,7 @@ async fn is_liked(
         BodyProblems,
         AuthProblems,
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[post("/api/v1/outfits")]
 pub(crate) async fn create_outfit(
@@ -141,7 +141,7 @@ pub(crate) async fn create_outfit(
         LookupProblems,
         PreconditionProblems,
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[patch("/api/v1/outfits/{outfit_id}")]
 pub(crate) async fn update_outfit(
@@ -191,7 +191,7 @@ pub(crate) struct ImportOutfitsQuery {
     params(ImportOutfitsQuery),
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = Report), BodyProblems, AuthProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[post("/api/v1/outfits/import")]
 pub(crate) async fn import_outfits(

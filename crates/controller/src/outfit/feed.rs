@@ -26,7 +26,7 @@ impl Named for OfOutfit {
     tag = "outfits",
     params(FeedQuery),
     responses((status = 200, body = FeedDto), PageProblems, AuthProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/outfits/feed")]
 pub(crate) async fn feed_page(
@@ -51,7 +51,7 @@ pub(crate) async fn feed_page(
     tag = "outfits",
     params(("outfit_id" = String, Path, description = "The outfit's id"), PageQuery),
     responses((status = 200, body = OutfitsDto), PageProblems, AuthProblems, LookupProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/outfits/{outfit_id}/similar")]
 pub(crate) async fn similar(

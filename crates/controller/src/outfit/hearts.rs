@@ -16,7 +16,7 @@ use crate::identity::PersonWith;
     tag = "outfits",
     params(("outfit_id" = String, Path, description = "The outfit's id")),
     responses((status = 204, description = "It is hearted"), AuthProblems, LookupProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[put("/api/v1/outfits/{outfit_id}/heart")]
 pub(crate) async fn heart(
@@ -32,7 +32,7 @@ pub(crate) async fn heart(
     tag = "outfits",
     params(("outfit_id" = String, Path, description = "The outfit's id")),
     responses((status = 204, description = "It is not hearted"), AuthProblems, LookupProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[delete("/api/v1/outfits/{outfit_id}/heart")]
 pub(crate) async fn unheart(
@@ -48,7 +48,7 @@ pub(crate) async fn unheart(
     tag = "outfits",
     params(PageQuery),
     responses((status = 200, body = OutfitsDto), PageProblems, AuthProblems),
-    security((), ("bearer" = []))
+    security((), ("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/outfits/hearted")]
 pub(crate) async fn collection(

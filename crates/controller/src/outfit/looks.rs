@@ -103,7 +103,7 @@ pub(crate) async fn shown_products(
     params(("outfit_id" = String, Path, description = "The outfit's id")),
     request_body = ShowBody,
     responses((status = 204, description = "They are shown"), BodyProblems, AuthProblems, LookupProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[put("/api/v1/outfits/{outfit_id}/products")]
 pub(crate) async fn show_products(
@@ -121,7 +121,7 @@ pub(crate) async fn show_products(
     tag = "products",
     params(("product_id" = String, Path, description = "The product's id"), PageQuery),
     responses((status = 200, body = OutfitsDto), PageProblems, AuthProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/products/{product_id}/outfits")]
 pub(crate) async fn outfits_of_product(

@@ -33,7 +33,7 @@ impl Named for OfProduct {
         BodyProblems,
         AuthProblems,
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[post("/api/v1/products")]
 pub(crate) async fn create(
@@ -53,7 +53,7 @@ pub(crate) async fn create(
     tag = "products",
     params(ListQuery),
     responses((status = 200, body = Products), PageProblems, AuthProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/products")]
 pub(crate) async fn list(
@@ -80,7 +80,7 @@ pub(crate) async fn list(
         AuthProblems,
         LookupProblems,
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/products/{product_id}")]
 pub(crate) async fn find(
@@ -107,7 +107,7 @@ pub(crate) async fn find(
         LookupProblems,
         PreconditionProblems,
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[patch("/api/v1/products")]
 pub(crate) async fn update_by_body(
@@ -133,7 +133,7 @@ pub(crate) async fn update_by_body(
         LookupProblems,
         PreconditionProblems,
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[patch("/api/v1/products/{product_id}")]
 pub(crate) async fn update_by_path(
@@ -169,7 +169,7 @@ async fn update(
         LookupProblems,
         PreconditionProblems,
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[delete("/api/v1/products")]
 pub(crate) async fn delete_by_query(
@@ -191,7 +191,7 @@ pub(crate) async fn delete_by_query(
         LookupProblems,
         PreconditionProblems,
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[delete("/api/v1/products/{product_id}")]
 pub(crate) async fn delete_by_path(
@@ -220,7 +220,7 @@ async fn delete(
     tag = "products",
     params(("product_id" = String, Path, description = "The product's id")),
     responses((status = 200, body = ProductDto), AuthProblems, LookupProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[post("/api/v1/products/{product_id}/restore")]
 pub(crate) async fn restore(

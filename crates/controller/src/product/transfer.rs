@@ -50,7 +50,7 @@ impl ImportQuery {
     params(ImportQuery),
     request_body(content = String, content_type = "text/csv", example = "category,name,price,cost,size\n음료,슈크림 라떼,4500,1200,small\n"),
     responses((status = 200, body = Report), BodyProblems, AuthProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[post("/api/v1/products/import")]
 pub(crate) async fn import(
@@ -83,7 +83,7 @@ fn pairs(pointer: &str, text: Option<&str>) -> Result<BTreeMap<String, String>, 
 #[utoipa::path(
     tag = "products",
     responses((status = 200, description = "A file that an import reads back", body = String, content_type = "text/csv"), AuthProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/products/export")]
 pub(crate) async fn export(

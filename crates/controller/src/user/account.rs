@@ -55,7 +55,7 @@ impl<'r> utoipa::ToResponse<'r> for Taken {
 #[utoipa::path(
     tag = "accounts",
     responses((status = 200, body = Me), AuthProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/users/me")]
 pub(crate) async fn me(who: SignedIn, accounts: Accounts) -> Result<HttpResponse, Problem> {
@@ -73,7 +73,7 @@ pub(crate) async fn me(who: SignedIn, accounts: Accounts) -> Result<HttpResponse
         AuthProblems,
         (status = 409, response = inline(Taken)),
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[patch("/api/v1/users/me")]
 pub(crate) async fn update_me(
@@ -99,7 +99,7 @@ pub(crate) async fn update_me(
         ThrottleProblems,
         HashingProblems,
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[delete("/api/v1/users/me")]
 pub(crate) async fn delete_me(
@@ -125,7 +125,7 @@ pub(crate) async fn delete_me(
         ThrottleProblems,
         HashingProblems,
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[put("/api/v1/users/me/password")]
 pub(crate) async fn change_password(

@@ -83,7 +83,7 @@ fn answer(pair: TokenPair) -> HttpResponse {
 #[utoipa::path(
     tag = "sessions",
     responses((status = 204, description = "Signed out"), AuthProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[post("/api/v1/users/sign-out")]
 pub(crate) async fn sign_out(who: SignedIn, sessions: SessionsOf) -> Result<HttpResponse, Problem> {
@@ -95,7 +95,7 @@ pub(crate) async fn sign_out(who: SignedIn, sessions: SessionsOf) -> Result<Http
 #[utoipa::path(
     tag = "sessions",
     responses((status = 200, body = Sessions), AuthProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/users/me/sessions")]
 pub(crate) async fn list_sessions(
@@ -117,7 +117,7 @@ pub(crate) async fn list_sessions(
 #[utoipa::path(
     tag = "sessions",
     responses((status = 204, description = "All other sessions ended"), AuthProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[delete("/api/v1/users/me/sessions")]
 pub(crate) async fn end_sessions(
@@ -140,7 +140,7 @@ impl Named for OfSession {
     tag = "sessions",
     params(("session_id" = String, Path, description = "The session's id")),
     responses((status = 204, description = "It ended"), AuthProblems, LookupProblems),
-    security(("bearer" = []))
+    security(("bearer" = []), ("cookie" = []))
 )]
 #[delete("/api/v1/users/me/sessions/{session_id}")]
 pub(crate) async fn end_session(

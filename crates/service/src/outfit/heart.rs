@@ -92,6 +92,13 @@ impl HeartService for DefaultHeartService {
         offset: u64,
         count: u64,
     ) -> Result<Collection, OutfitError> {
+        if i64::try_from(offset).is_err() {
+            // Storage counts no further, and nobody has as many.
+            return Ok(Collection {
+                outfits: Vec::new(),
+                is_last: true,
+            });
+        }
         // One more than wanted tells whether this is all.
         let mut hearts = self.hearts.list(person, offset, count + 1).await?;
         let is_last = hearts.len() as u64 <= count;

@@ -188,13 +188,13 @@ impl Memory {
             last = Some((end.updated_at, end.id));
             self.mind.put(page);
         }
-        // What is older than this has been committed, whoever made it.
+        // What is older than this has been committed by now, whoever made it.
         let settled = self.clock.now() - SETTLED;
         let from = {
             let mut followed = self.followed.lock();
             let latest = last.map_or(followed.change, |(latest, _)| latest - OVERLAP);
             followed.change = followed.change.max(latest).max(settled);
-            back(followed.event, OVERLAP).max(id::lowest_at(settled))
+            back(followed.event, OVERLAP)
         };
         let mut latest = from;
         loop {
@@ -203,8 +203,9 @@ impl Memory {
             latest = end.id;
             self.mind.learn(&page);
         }
+        // Only once all was read: after an outage the log goes on where it was left.
         let mut followed = self.followed.lock();
-        followed.event = followed.event.max(latest);
+        followed.event = followed.event.max(latest).max(id::lowest_at(settled));
         Ok(())
     }
 

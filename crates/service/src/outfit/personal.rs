@@ -55,6 +55,7 @@ impl PersonalData for OutfitPersonalData {
     fn removed(&self, person: PersonId) {
         self.common.liked.forget(person);
         self.common.mind.forget(person);
+        self.common.recorder.forget(person);
     }
 }
 

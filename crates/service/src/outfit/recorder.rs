@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::RepositoryError;
 use domain::outfit::{OutfitEvent, OutfitEventRepository};
+use domain::user::PersonId;
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
@@ -41,6 +42,8 @@ enum Job {
     Durable(Vec<OutfitEvent>, Ack),
     /// Everything before it is to be written now.
     Flush(oneshot::Sender<()>),
+    /// Somebody left: nothing of theirs may be written any more.
+    Forget(PersonId),
 }
 
 /// Where events are handed in.
@@ -55,6 +58,8 @@ pub struct Writer {
     jobs: mpsc::Receiver<Job>,
     events: Arc<dyn OutfitEventRepository>,
     mind: Arc<Mind>,
+    /// Who left, and whose events have yet to be removed.
+    gone: Vec<PersonId>,
 }
 
 impl Recorder {
@@ -70,6 +75,7 @@ impl Recorder {
             jobs: receiver,
             events,
             mind,
+            gone: Vec::new(),
         };
         (recorder, writer)
     }
@@ -98,6 +104,13 @@ impl Recorder {
         }
     }
 
+    /// Removes what was still to be written of somebody when their events were removed.
+    pub fn forget(&self, person: PersonId) {
+        if self.jobs.try_send(Job::Forget(person)).is_err() {
+            warn!(%person, "events of somebody who left may have stayed");
+        }
+    }
+
     /// Waits until everything handed in before is written.
     pub async fn flush(&self) {
         let (done, flushed) = oneshot::channel();
@@ -120,6 +133,7 @@ struct Batch {
     loose: Vec<OutfitEvent>,
     durable: Vec<(Vec<OutfitEvent>, Ack)>,
     flushes: Vec<oneshot::Sender<()>>,
+    gone: Vec<PersonId>,
 }
 
 impl Batch {
@@ -128,6 +142,7 @@ impl Batch {
             Job::Loose(event) => self.loose.push(event),
             Job::Durable(events, done) => self.durable.push((events, done)),
             Job::Flush(done) => self.flushes.push(done),
+            Job::Forget(person) => self.gone.push(person),
         }
     }
 
@@ -177,7 +192,7 @@ impl Writer {
         }
     }
 
-    async fn write(&self, batch: Batch) {
+    async fn write(&mut self, batch: Batch) {
         // What is acknowledged is written together, and where that fails one by one: somebody's
         // bad luck is not everybody's.
         let together: Vec<OutfitEvent> =
@@ -211,8 +226,23 @@ impl Writer {
         if !batch.loose.is_empty() {
             self.write_views(&batch.loose).await;
         }
+        self.gone.extend(batch.gone);
+        self.remove_who_left().await;
         for done in batch.flushes {
             let _ = done.send(());
+        }
+    }
+
+    /// Where that fails, again with the next batch.
+    async fn remove_who_left(&mut self) {
+        for person in std::mem::take(&mut self.gone) {
+            match self.events.remove_all(person).await {
+                Ok(_) => self.mind.forget(person),
+                Err(error) => {
+                    warn!(%error, %person, "events of somebody who left are still there");
+                    self.gone.push(person);
+                }
+            }
         }
     }
 

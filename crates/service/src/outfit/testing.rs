@@ -192,8 +192,12 @@ impl OutfitEventRepository for Log {
         Err(failure())
     }
 
-    async fn remove_all(&self, _: PersonId) -> Result<u64, RepositoryError> {
-        Err(failure())
+    async fn remove_all(&self, person: PersonId) -> Result<u64, RepositoryError> {
+        self.check()?;
+        let mut rows = self.rows.lock();
+        let before = rows.len();
+        rows.retain(|_, event| event.person != person);
+        Ok((before - rows.len()) as u64)
     }
 }
 

@@ -146,3 +146,13 @@ async fn a_collection_leaves_out_what_was_hidden_a_moment_ago() {
     let ids: Vec<i64> = page.outfits.iter().map(|outfit| outfit.id.get()).collect();
     assert_eq!(ids, [3, 1]);
 }
+
+#[tokio::test]
+async fn nothing_lies_behind_what_storage_can_count() {
+    let (_, service) = service(MockHeartRepository::new());
+    for offset in [u64::MAX, u64::MAX / 2 + 1] {
+        let page = service.collection(PERSON.into(), offset, 10).await;
+        let page = page.expect("a page");
+        assert!(page.outfits.is_empty() && page.is_last);
+    }
+}

@@ -242,6 +242,24 @@ async fn what_other_nodes_do_is_learned_once() {
     assert_eq!(memory.hearts(), 6);
 }
 
+#[tokio::test]
+async fn an_outage_loses_nothing_of_what_other_nodes_did() {
+    let log = Log::of(&hearts(0, 3));
+    let mut outfits = MockOutfitRepository::new();
+    outfits.expect_changed().returning(|_, _, _| Ok(vec![]));
+    let (kept, clock) = (Arc::new(Kept::default()), clock());
+    let events = log.clone();
+    let memory = Memory::new(mind(), Arc::new(outfits), events, kept, clock.clone());
+    memory.recall().await.expect("a memory");
+    // Others went on for ten minutes, of which this node heard nothing.
+    log.put(&hearts(60_000, 2));
+    clock.advance(TimeDelta::minutes(10));
+    *log.fails_after.lock() = Some(0);
+    assert!(memory.follow().await.is_err());
+    memory.follow().await.expect("an answer");
+    assert_eq!(memory.hearts(), 5);
+}
+
 #[tokio::test(start_paused = true)]
 async fn it_tries_again_until_storage_answers() {
     let log = Log::of(&hearts(0, 5));

@@ -219,3 +219,34 @@ async fn views_that_cannot_be_written_hold_nobody_up() {
     assert!(begin.elapsed() < Duration::from_millis(500));
     assert_eq!(learned(), 1);
 }
+
+#[tokio::test]
+async fn who_left_leaves_nothing_that_was_still_to_be_written() {
+    let world = world();
+    let (leaves, stays) = (event(0, 1, 1, Action::View), event(1, 2, 1, Action::View));
+    world.recorder.note([leaves, stays]);
+    world.recorder.forget(1.into());
+    // A request that was under way.
+    world.recorder.note([event(2, 1, 2, Action::View)]);
+    let recorder = world.recorder.clone();
+    tokio::spawn(world.writer.run());
+    recorder.flush().await;
+    assert_eq!(world.log.all(), [stays]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn forgetting_is_tried_again_until_it_is_done() {
+    let world = world();
+    world.log.put(&[event(0, 1, 1, Action::View)]);
+    *world.log.fails_after.lock() = Some(0);
+    world.recorder.forget(1.into());
+    let recorder = world.recorder.clone();
+    tokio::spawn(world.writer.run());
+    recorder.flush().await;
+    assert_eq!(world.log.all().len(), 1);
+    // With whatever is written next.
+    recorder.note([event(9, 2, 1, Action::View)]);
+    recorder.flush().await;
+    assert_eq!(world.log.all().len(), 1);
+    assert_eq!(world.log.all()[0].person, 2.into());
+}

@@ -1,5 +1,6 @@
 //! Changing one's own account, and leaving.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use domain::event::Event;
@@ -7,6 +8,7 @@ use mockall::Sequence;
 use mockall::predicate::{always, eq};
 
 use super::*;
+use crate::outfit::testing::Notes;
 use crate::testing::{OWNER, SESSION, credentials, failure, principal, user};
 
 pub(super) const PASSWORD: &str = "correct horse";
@@ -203,11 +205,16 @@ async fn leaving_removes_everything_at_once_and_the_account_last() {
     let (users, hash) = with_password(Some(PASSWORD)).await;
     let unit = removing(hash);
     let committed = unit.committed();
-    let World { service, bus, .. } = world(users, [unit]);
+    let World {
+        mut service, bus, ..
+    } = world(users, [unit]);
+    let notes = Arc::new(Notes::default());
+    service.personal = vec![notes.clone()];
     let done = service.delete(principal(), Some(PASSWORD.into())).await;
     assert!(done.is_ok());
     assert!(committed.load(Ordering::SeqCst));
     assert_eq!(bus.told(), owner_changed());
+    assert_eq!(*notes.heard.lock(), ["remove 7", "removed 7"]);
 }
 
 #[tokio::test]
