@@ -244,18 +244,22 @@ async fn requests(
     constants(&bench, place, &loaded.people[0]).await?;
 
     let people = &loaded.people[..];
-    let opened = bench
+    bench
         .measure(
             "feed, opened, not seen for a while",
             &walks(&people[1..], &[0]),
         )
         .await?;
-    // So many that the same person comes again after the pause in which a feed is the same.
-    let abreast = (opened.rate() * PAUSE * 2.0) as usize;
-    let known = &people[..abreast.clamp(2_000, people.len())];
+    // So many that the same person comes again after the pause in which a feed is the same, and
+    // not so many that who they are has to be looked up again.
+    let everybody = walks(people, &[0]);
+    let warmed = bench.warm(&everybody, Duration::from_secs(4)).await?;
+    let abreast = (warmed.rate() * PAUSE * 2.5) as usize;
+    let known = &people[..abreast.clamp(1, people.len())];
     let again = walks(known, &[0]);
-    let once = Duration::from_secs_f64(PAUSE * 2.0);
-    bench.warm(&again, once).await?;
+    bench
+        .warm(&again, Duration::from_secs_f64(PAUSE * 2.5))
+        .await?;
     bench.measure("feed, opened", &again).await?;
     let offsets: Vec<usize> = (1..=20).map(|page| page * 10).collect();
     let some = &people[..people.len().min(3_000)];
@@ -357,10 +361,7 @@ fn reports(loaded: &Loaded) -> Requests {
             let events: Vec<String> = (0..REPORTED as usize)
                 .map(|place| {
                     let at = (number * 7_919 + place * 31) % loaded.outfits.len();
-                    format!(
-                        r#"{{"outfit_id":"{}","type":"view"}}"#,
-                        loaded.outfits[at]
-                    )
+                    format!(r#"{{"outfit_id":"{}","type":"view"}}"#, loaded.outfits[at])
                 })
                 .collect();
             let body = format!(r#"{{"events":[{}]}}"#, events.join(","));
@@ -394,9 +395,15 @@ async fn at_a_rate(
         let reporting = async {
             match rate {
                 0 => Ok(None),
-                _ => paced::run(server.address, &reports, rate * 9 / 10 / REPORTED, 8, seconds)
-                    .await
-                    .map(Some),
+                _ => paced::run(
+                    server.address,
+                    &reports,
+                    rate * 9 / 10 / REPORTED,
+                    8,
+                    seconds,
+                )
+                .await
+                .map(Some),
             }
         };
         let hearting = async {
@@ -420,7 +427,9 @@ async fn at_a_rate(
             milliseconds(&load, 0.99),
             milliseconds(&load, 0.999),
             rate_of(&reported) * f64::from(REPORTED) + rate_of(&hearted),
-            hearted.as_ref().map_or(0.0, |load| milliseconds(load, 0.99)),
+            hearted
+                .as_ref()
+                .map_or(0.0, |load| milliseconds(load, 0.99)),
             spent.as_secs_f64() / load.elapsed.as_secs_f64() * 100.0,
             load.failures + failed(&reported) + failed(&hearted),
         );

@@ -235,4 +235,3 @@ pub async fn clear(database: &Database) -> Outcome<()> {
     }
     Ok(())
 }
-

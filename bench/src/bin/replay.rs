@@ -100,7 +100,14 @@ impl Data {
             by_user[user].push((order, item));
         }
         let mut labels = HashMap::new();
-        for line in arguments.items.as_deref().map(lines).transpose()?.into_iter().flatten() {
+        for line in arguments
+            .items
+            .as_deref()
+            .map(lines)
+            .transpose()?
+            .into_iter()
+            .flatten()
+        {
             let line = line?;
             let mut fields = line.split('\t');
             let item = fields.next().and_then(|item| items.get(item));
@@ -151,7 +158,10 @@ impl Data {
         Self {
             outfits,
             items,
-            learned: timed.into_iter().map(|(_, user, item)| (user, item)).collect(),
+            learned: timed
+                .into_iter()
+                .map(|(_, user, item)| (user, item))
+                .collect(),
             had,
             held_out,
         }

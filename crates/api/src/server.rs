@@ -8,7 +8,9 @@ use std::time::Duration;
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use service::maintenance::Maintenance;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tracing::{info, warn};
 
 use crate::configuration::{Configuration, Seed};
@@ -17,6 +19,8 @@ use crate::signals::Signals;
 use crate::wiring::{self, Core};
 
 const MAINTENANCE_EVERY: Duration = Duration::from_secs(600);
+/// How long what works on the database may take to come to an end, and then the database itself.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A server that answers requests.
 pub struct Running {
@@ -25,6 +29,9 @@ pub struct Running {
     handle: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
+    /// What works on the database between the requests, and ends by itself when told so.
+    working: Vec<JoinHandle<()>>,
+    stopping: watch::Sender<bool>,
     writing: Option<JoinHandle<()>>,
     core: Core,
 }
@@ -53,11 +60,12 @@ pub async fn start(
     core.memory.wake().await;
     core.memory.load().await?;
     let writing = core.writer.take().map(|writer| tokio::spawn(writer.run()));
-    let mut background = vec![
-        tokio::spawn(core.memory.clone().run()),
-        tokio::spawn(core.services.guard.clone().listen()),
-        tokio::spawn(tidy_up(core.maintenance.clone())),
+    let (stopping, stop) = watch::channel(false);
+    let working = vec![
+        tokio::spawn(core.memory.clone().run(stop.clone())),
+        tokio::spawn(tidy_up(core.maintenance.clone(), stop)),
     ];
+    let mut background = vec![tokio::spawn(core.services.guard.clone().listen())];
     let finished = controller::finish(core.services.clone())?;
     let signals = heeds_signals.then(Signals::catch).transpose()?;
     let http = HttpServer::new(move || finished.app())
@@ -78,6 +86,8 @@ pub async fn start(
         handle,
         serving: tokio::spawn(serving),
         background,
+        working,
+        stopping,
         writing,
         core,
     })
@@ -93,6 +103,14 @@ impl Running {
         for task in &self.background {
             task.abort();
         }
+        // A statement that is cut off leaves a connection that may never come back, and closing
+        // the database would wait for it.
+        self.stopping.send_replace(true);
+        for mut task in self.working {
+            if timeout(PATIENCE, &mut task).await.is_err() {
+                task.abort();
+            }
+        }
         // What was handed in is written down before the database closes.
         self.core.recorder.flush().await;
         if let Some(writing) = self.writing {
@@ -102,7 +120,10 @@ impl Running {
             warn!(%error, "the recommender's snapshot was not written");
         }
         drop(self.core.services);
-        self.core.database.close().await?;
+        match timeout(PATIENCE, self.core.database.close()).await {
+            Ok(closed) => closed?,
+            Err(_) => warn!("the database was not closed in time"),
+        }
         served??;
         info!("stopped");
         Ok(())
@@ -126,10 +147,14 @@ async fn seed_where_empty(core: &Core) -> Result<(), Box<dyn Error + Send + Sync
     }
 }
 
-async fn tidy_up(maintenance: Arc<Maintenance>) {
+async fn tidy_up(maintenance: Arc<Maintenance>, mut stop: watch::Receiver<bool>) {
     let mut rounds = tokio::time::interval(MAINTENANCE_EVERY);
     loop {
-        rounds.tick().await;
+        tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => return,
+            _ = rounds.tick() => {}
+        }
         if let Err(error) = maintenance.run().await {
             warn!(%error, "could not tidy up; trying again later");
         }

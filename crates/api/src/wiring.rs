@@ -176,13 +176,14 @@ pub fn build_on(
         clock.clone(),
     ));
     let snapshot = configuration.storage.data_dir.join("recommender.snapshot");
-    let memory = Arc::new(Memory::new(
+    let memory = Memory::new(
         (catalogue, mind.clone()),
         outfits.clone(),
         events.clone(),
         Arc::new(SnapshotFile::new(snapshot)),
         clock.clone(),
-    ));
+    );
+    let memory = Arc::new(memory.alone(alone));
     let personal: Vec<Arc<dyn PersonalData>> = vec![Arc::new(OutfitPersonalData {
         common: common.clone(),
     })];

@@ -12,7 +12,7 @@ use domain::{Clock, RepositoryError, id};
 use parking_lot::Mutex;
 use recommender::Engine;
 use thiserror::Error;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tracing::{info, warn};
 
 use super::mind::Recent;
@@ -57,6 +57,8 @@ pub struct Memory {
     followed: Mutex<Followed>,
     /// Whether the snapshot was good, once it has been read.
     awake: Mutex<Option<bool>>,
+    /// Whether no other process writes events.
+    alone: bool,
 }
 
 /// How far the log and the changes of outfits have been followed.
@@ -88,7 +90,14 @@ impl Memory {
             clock,
             followed: Mutex::new(followed),
             awake: Mutex::default(),
+            alone: false,
         }
+    }
+
+    /// The same, where no other process writes events: then the log need not be followed.
+    #[must_use]
+    pub fn alone(self, alone: bool) -> Self {
+        Self { alone, ..self }
     }
 
     /// Loads all outfits. Before that there is nothing to show.
@@ -196,6 +205,10 @@ impl Memory {
             followed.change = followed.change.max(latest).max(settled);
             back(followed.event, OVERLAP)
         };
+        if self.alone {
+            // Whatever is in the log was learned when it was written.
+            return Ok(());
+        }
         let mut latest = from;
         loop {
             let page = self.events.after(latest, EVENTS).await?;
@@ -277,21 +290,29 @@ impl Memory {
         Ok(self.snapshots.write(bytes).await?)
     }
 
-    /// Recalls, and then keeps current until the task is ended.
-    pub async fn run(self: Arc<Self>) {
+    /// Recalls, and then keeps current until `stop` says so: between two steps, for a statement
+    /// that is cut off may cost a connection.
+    pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         while let Err(error) = self.recall().await {
             warn!(%error, "the recommender does not remember yet; trying again");
-            tokio::time::sleep(FOLLOW_EVERY).await;
+            if tokio::time::timeout(FOLLOW_EVERY, told(&mut stop))
+                .await
+                .is_ok()
+            {
+                return;
+            }
         }
         let later = |every| tokio::time::interval_at(tokio::time::Instant::now() + every, every);
         let (mut follow, mut tidy) = (later(FOLLOW_EVERY), later(TIDY_EVERY));
         let (mut save, mut rebuild) = (later(SAVE_EVERY), later(REBUILD_EVERY));
         loop {
             let outcome = tokio::select! {
-                _ = follow.tick() => self.follow().await.map_err(MemoryError::from),
-                _ = tidy.tick() => self.tidy().await,
-                _ = save.tick() => self.save().await,
+                biased;
+                () = told(&mut stop) => return,
                 _ = rebuild.tick() => self.rebuild().await,
+                _ = save.tick() => self.save().await,
+                _ = tidy.tick() => self.tidy().await,
+                _ = follow.tick() => self.follow().await.map_err(MemoryError::from),
             };
             if let Err(error) = outcome {
                 warn!(%error, "the recommender fell behind; trying again");
@@ -304,6 +325,11 @@ impl Memory {
         let tidied = tokio::task::spawn_blocking(move || mind.engine().tidy(now));
         tidied.await.map_err(|_| MemoryError::Interrupted)
     }
+}
+
+/// Waits until it is told to stop, or nobody is left to tell.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// The id that an event made `span` before this one would have.

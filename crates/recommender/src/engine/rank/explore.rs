@@ -73,13 +73,14 @@ impl Ranking<'_> {
             self.draw(pool)
         };
         let mut taken = vec![false; pool.len()];
+        let mut best = [None; DRAWS];
         let mut given = std::collections::HashSet::new();
         let mut ranked = Vec::with_capacity(self.plan.size.min(candidates.len()));
         let mut rest = ordered.iter().map(|&place| &candidates[place]);
         while ranked.len() < self.plan.size {
             let position = self.plan.position + ranked.len();
             if slots.contains(&(position % 10))
-                && let Some((place, propensity)) = winner(&draws, &taken, position)
+                && let Some((place, propensity)) = winner(&draws, &taken, &mut best, position)
             {
                 taken[place] = true;
                 if given.insert(pool[place].slot) {
@@ -124,15 +125,21 @@ impl Ranking<'_> {
     }
 }
 
-/// Who wins the draw of this slot among those not taken, and in which part of all draws.
-fn winner(draws: &[[f32; DRAWS]], taken: &[bool], position: usize) -> Option<(usize, f32)> {
-    let best = |draw: usize| {
-        let open = (0..draws.len()).filter(|&place| !taken[place]);
-        open.max_by(|&a, &b| draws[a][draw].total_cmp(&draws[b][draw]))
-    };
-    let picked = best(position % DRAWS)?;
-    let wins = (0..DRAWS)
-        .filter(|&draw| best(draw) == Some(picked))
-        .count();
+/// Who wins the draw of this slot among those not taken, and in which part of all draws. `best` keeps who was the
+/// greatest of each draw: most of them still are when the next slot comes.
+fn winner(
+    draws: &[[f32; DRAWS]],
+    taken: &[bool],
+    best: &mut [Option<usize>; DRAWS],
+    position: usize,
+) -> Option<(usize, f32)> {
+    for (draw, best) in best.iter_mut().enumerate() {
+        if best.is_none_or(|place| taken[place]) {
+            let open = (0..draws.len()).filter(|&place| !taken[place]);
+            *best = open.max_by(|&a, &b| draws[a][draw].total_cmp(&draws[b][draw]));
+        }
+    }
+    let picked = best[position % DRAWS]?;
+    let wins = best.iter().filter(|&&place| place == Some(picked)).count();
     Some((picked, wins as f32 / DRAWS as f32))
 }

@@ -243,6 +243,16 @@ async fn what_other_nodes_do_is_learned_once() {
 }
 
 #[tokio::test]
+async fn who_is_alone_reads_the_log_once() {
+    let log = Log::of(&hearts(0, 50));
+    let memory = memory(&log, &Arc::new(Kept::default())).alone(true);
+    memory.recall().await.expect("a memory");
+    let read = *log.read.lock();
+    memory.follow().await.expect("an answer");
+    assert_eq!((*log.read.lock(), memory.hearts()), (read, 50));
+}
+
+#[tokio::test]
 async fn an_outage_loses_nothing_of_what_other_nodes_did() {
     let log = Log::of(&hearts(0, 3));
     let mut outfits = MockOutfitRepository::new();
@@ -265,7 +275,8 @@ async fn it_tries_again_until_storage_answers() {
     let log = Log::of(&hearts(0, 5));
     *log.fails_after.lock() = Some(0);
     let memory = Arc::new(memory(&log, &Arc::new(Kept::default())));
-    let running = tokio::spawn(memory.clone().run());
+    let (stop, stops) = watch::channel(false);
+    let running = tokio::spawn(memory.clone().run(stops));
     let learned = async {
         while !memory.mind.has_caught_up() {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -274,7 +285,9 @@ async fn it_tries_again_until_storage_answers() {
     let learned = tokio::time::timeout(Duration::from_secs(60), learned).await;
     learned.expect("it remembers in the end");
     assert_eq!(memory.hearts(), 5);
-    running.abort();
+    // It ends by itself when it is told so, or nobody is left to tell it.
+    stop.send_replace(true);
+    running.await.expect("it ends");
 }
 
 #[tokio::test]
