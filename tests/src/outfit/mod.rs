@@ -7,6 +7,7 @@ mod editing;
 mod guests;
 mod hearts;
 mod import;
+mod looks;
 mod merge;
 mod pages;
 mod restart;
