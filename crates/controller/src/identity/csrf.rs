@@ -38,19 +38,17 @@ pub(super) fn check(request: &HttpRequest) -> Result<(), Problem> {
         return Ok(());
     }
     let headers = request.headers();
-    let site = headers.get(SEC_FETCH_SITE).map(|site| site.as_bytes());
-    let cross_site = site == Some(b"cross-site");
-    let foreign = headers.get(ORIGIN).is_some_and(|origin| {
-        let known = request.app_data::<Data<CookieSettings>>();
-        let is_known = known.is_some_and(|settings| {
-            settings
-                .origins
-                .iter()
-                .any(|known| known.as_bytes() == origin.as_bytes())
-        });
-        !is_known && !is_same_host(origin.to_str().unwrap_or_default(), headers)
+    let origin = headers.get(ORIGIN);
+    // A front end on another site is cross-site by nature; it is known by its origin.
+    let known = request.app_data::<Data<CookieSettings>>();
+    let is_known = known.zip(origin).is_some_and(|(settings, origin)| {
+        let mut origins = settings.origins.iter();
+        origins.any(|known| known.as_bytes() == origin.as_bytes())
     });
-    if foreign || (cross_site && !is_trusted_origin(request)) {
+    let site = headers.get(SEC_FETCH_SITE).map(|site| site.as_bytes());
+    let is_foreign =
+        origin.is_some_and(|origin| !is_same_host(origin.to_str().unwrap_or_default(), headers));
+    if !is_known && (is_foreign || site == Some(b"cross-site")) {
         Err(Problem::new(Code::Csrf))
     } else {
         Ok(())
@@ -68,17 +66,4 @@ fn is_same_host(origin: &str, headers: &HeaderMap) -> bool {
         )
     });
     host.is_some() && authority.as_deref() == host
-}
-
-/// A front end on another site is cross-site by nature; it is known by its origin.
-fn is_trusted_origin(request: &HttpRequest) -> bool {
-    let origin = request.headers().get(ORIGIN);
-    let settings = request.app_data::<Data<CookieSettings>>();
-    match (origin, settings) {
-        (Some(origin), Some(settings)) => settings
-            .origins
-            .iter()
-            .any(|known| known.as_bytes() == origin.as_bytes()),
-        _ => false,
-    }
 }

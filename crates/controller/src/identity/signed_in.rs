@@ -86,7 +86,7 @@ impl<T: FromRequest + 'static> FromRequest for SignedInWith<T> {
 
 /// An administrator, and what else a route reads, once they are let in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Editor<T>(pub(crate) T);
+pub(crate) struct Editor<T>(pub(crate) Principal, pub(crate) T);
 
 impl<T: FromRequest + 'static> FromRequest for Editor<T> {
     type Error = Error;
@@ -96,11 +96,12 @@ impl<T: FromRequest + 'static> FromRequest for Editor<T> {
         let who = SignedIn::from_request(request, payload);
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            if who.await?.role != Role::Admin {
+            let SignedIn(principal) = who.await?;
+            if principal.role != Role::Admin {
                 return Err(Problem::new(Code::Forbidden).into());
             }
             let rest = T::from_request(&request, &mut payload).await;
-            rest.map(Self).map_err(Into::into)
+            rest.map(|rest| Self(principal, rest)).map_err(Into::into)
         })
     }
 }

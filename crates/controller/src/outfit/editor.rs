@@ -115,8 +115,9 @@ async fn is_liked(
 )]
 #[post("/api/v1/outfits")]
 pub(crate) async fn create_outfit(
-    Editor(body): Editor<Valid<CreateOutfit>>,
+    Editor(who, body): Editor<Valid<CreateOutfit>>,
     outfits: OutfitsOf,
+    hearts: web::Data<dyn HeartService>,
 ) -> Result<HttpResponse, Problem> {
     let saved = outfits.save(vec![body.0.into_draft()?]).await?;
     let outfit = saved
@@ -124,7 +125,8 @@ pub(crate) async fn create_outfit(
         .ok_or_else(|| Problem::internal("nothing was saved"))?;
     let mut created = HttpResponse::Created();
     created.insert_header((LOCATION, format!("/api/v1/outfits/{}", outfit.id)));
-    Ok(answer(created, outfit, false))
+    let is_liked = is_liked(Some(who.user_id.into()), outfit.id, &hearts).await?;
+    Ok(answer(created, outfit, is_liked))
 }
 
 /// Changes, hides or shows an outfit
@@ -145,8 +147,9 @@ pub(crate) async fn create_outfit(
 )]
 #[patch("/api/v1/outfits/{outfit_id}")]
 pub(crate) async fn update_outfit(
-    Editor((id, body)): Editor<(PathId<OfOutfit>, Valid<UpdateOutfit>)>,
+    Editor(who, (id, body)): Editor<(PathId<OfOutfit>, Valid<UpdateOutfit>)>,
     outfits: OutfitsOf,
+    hearts: web::Data<dyn HeartService>,
     conditions: Conditions,
 ) -> Result<HttpResponse, Problem> {
     let id = OutfitId::from(id.get());
@@ -160,7 +163,8 @@ pub(crate) async fn update_outfit(
         }
     };
     let outfit = outfits.update(id, expected, &body.0.into_change()?).await?;
-    Ok(answer(HttpResponse::Ok(), &outfit, false))
+    let is_liked = is_liked(Some(who.user_id.into()), outfit.id, &hearts).await?;
+    Ok(answer(HttpResponse::Ok(), &outfit, is_liked))
 }
 
 fn answer(
@@ -195,7 +199,7 @@ pub(crate) struct ImportOutfitsQuery {
 )]
 #[post("/api/v1/outfits/import")]
 pub(crate) async fn import_outfits(
-    Editor((query, payload)): Editor<(ValidQuery<ImportOutfitsQuery>, web::Payload)>,
+    Editor(_who, (query, payload)): Editor<(ValidQuery<ImportOutfitsQuery>, web::Payload)>,
     outfits: OutfitsOf,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {

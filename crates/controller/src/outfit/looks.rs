@@ -15,7 +15,7 @@ use crate::http::{
     AuthProblems, BodyProblems, Code, IdText, LookupProblems, PageProblems, PathId, Problem, Valid,
     ValidQuery,
 };
-use crate::identity::{Editor, SignedIn, SignedInWith};
+use crate::identity::{Editor, SignedInWith};
 use crate::product::OfProduct;
 
 /// Products of one outfit.
@@ -107,7 +107,7 @@ pub(crate) async fn shown_products(
 )]
 #[put("/api/v1/outfits/{outfit_id}/products")]
 pub(crate) async fn show_products(
-    Editor((who, id, body)): Editor<(SignedIn, PathId<OfOutfit>, Valid<ShowBody>)>,
+    Editor(who, (id, body)): Editor<(PathId<OfOutfit>, Valid<ShowBody>)>,
     looks: web::Data<dyn LookService>,
 ) -> Result<HttpResponse, Problem> {
     let ids = body.0.product_ids.unwrap_or_default();

@@ -134,25 +134,24 @@ struct Batch {
     durable: Vec<(Vec<OutfitEvent>, Ack)>,
     flushes: Vec<oneshot::Sender<()>>,
     gone: Vec<PersonId>,
+    /// How many events there are.
+    events: usize,
 }
 
 impl Batch {
     fn add(&mut self, job: Job) {
         match job {
-            Job::Loose(event) => self.loose.push(event),
-            Job::Durable(events, done) => self.durable.push((events, done)),
+            Job::Loose(event) => {
+                self.events += 1;
+                self.loose.push(event);
+            }
+            Job::Durable(events, done) => {
+                self.events += events.len();
+                self.durable.push((events, done));
+            }
             Job::Flush(done) => self.flushes.push(done),
             Job::Forget(person) => self.gone.push(person),
         }
-    }
-
-    fn len(&self) -> usize {
-        self.loose.len()
-            + self
-                .durable
-                .iter()
-                .map(|(events, _)| events.len())
-                .sum::<usize>()
     }
 
     /// Whether somebody waits for it.
@@ -176,13 +175,13 @@ impl Writer {
         batch.add(first);
         let until = tokio::time::Instant::now() + LINGER;
         loop {
-            while batch.len() < BATCH {
+            while batch.events < BATCH {
                 match self.jobs.try_recv() {
                     Ok(job) => batch.add(job),
                     Err(_) => break,
                 }
             }
-            if batch.is_urgent() || batch.len() >= BATCH {
+            if batch.is_urgent() || batch.events >= BATCH {
                 return batch;
             }
             match tokio::time::timeout_at(until, self.jobs.recv()).await {

@@ -103,8 +103,17 @@ async fn a_new_outfit_says_where_it_is() {
         .returning(|_| Ok(vec![outfit(7).as_ref().clone()]));
     let body = json!({"img_url": "/media/7.jpg", "tags": ["#카고팬츠", "오버핏", "카고팬츠"]});
     let request = post("/api/v1/outfits").json(body).signed_in();
-    let answer = ask(editing(outfits, Role::Admin), request).await;
+    let mut hearts = MockHeartService::new();
+    hearts
+        .expect_liked()
+        .returning(|_, asked| Ok(asked.iter().copied().collect()));
+    let services = Services {
+        hearts: Arc::new(hearts),
+        ..editing(outfits, Role::Admin)
+    };
+    let answer = ask(services, request).await;
     assert_eq!(answer.status, 201, "{:?}", answer.body);
+    assert_eq!(answer.json()["is_liked"], true);
     assert_eq!(answer.header("location"), Some("/api/v1/outfits/7"));
     assert_eq!(answer.header("etag"), Some("\"v4\""));
     let body = answer.json();
