@@ -32,6 +32,16 @@ impl Request {
         Self::with("POST", path, token, Some((kind, body)))
     }
 
+    /// The same with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        let line = self.0.windows(2).position(|pair| pair == b"\r\n");
+        let start = line.map_or(0, |end| end + 2);
+        let header = format!("{name}: {value}\r\n");
+        self.0.splice(start..start, header.into_bytes());
+        self
+    }
+
     fn with(method: &str, path: &str, token: Option<&str>, body: Option<(&str, &str)>) -> Self {
         let mut text = format!("{method} {path} HTTP/1.1\r\nhost: bench\r\n");
         if let Some(token) = token {

@@ -66,6 +66,19 @@ pub(crate) fn text(name: impl IntoIden, length: u32) -> ColumnDef {
     ColumnDef::new_with_type(name, ColumnType::String(StringLen::N(length)))
 }
 
+/// A text of up to 65,535 bytes (MySQL's `text`, the shortest of its kind).
+pub(crate) fn long_text(name: impl IntoIden) -> ColumnDef {
+    ColumnDef::new_with_type(name, ColumnType::Text)
+}
+
+/// A text without a limit of ours: MySQL's `text` ends at 64 KiB.
+pub(crate) fn unlimited_text(manager: &SchemaManager<'_>, name: impl IntoIden) -> ColumnDef {
+    match manager.get_database_backend() {
+        DbBackend::MySql => ColumnDef::new_with_type(name, ColumnType::custom("mediumtext")),
+        _ => ColumnDef::new_with_type(name, ColumnType::Text),
+    }
+}
+
 /// A text that lists are sorted by: in code point order on every engine.
 pub(crate) fn sortable(manager: &SchemaManager<'_>, name: impl IntoIden, length: u32) -> ColumnDef {
     let mut column = text(name, length);
@@ -107,4 +120,43 @@ pub(crate) async fn index(
         index.col(*column);
     }
     manager.create_index(index).await
+}
+
+/// Adds a column to a table, unless it is there: a step that was cut off half-way is taken again.
+pub(crate) async fn column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    mut column: ColumnDef,
+) -> Result<(), DbErr> {
+    if manager.has_column(table, column.get_column_name()).await? {
+        return Ok(());
+    }
+    let alter = Table::alter()
+        .table(table)
+        .add_column(&mut column)
+        .to_owned();
+    manager.alter_table(alter).await
+}
+
+/// Removes a column from a table, if it is there.
+pub(crate) async fn remove_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &'static str,
+) -> Result<(), DbErr> {
+    if !manager.has_column(table, column).await? {
+        return Ok(());
+    }
+    if manager.get_database_backend() == DbBackend::MySql {
+        // The table is written anew: a column that is only marked as gone goes on counting towards
+        // the longest row InnoDB allows.
+        let alter = format!("ALTER TABLE {table} DROP COLUMN {column}, ALGORITHM=COPY");
+        return manager
+            .get_connection()
+            .execute_unprepared(&alter)
+            .await
+            .map(drop);
+    }
+    let alter = Table::alter().table(table).drop_column(column).to_owned();
+    manager.alter_table(alter).await
 }

@@ -7,7 +7,8 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use reqwest::header::{
-    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName,
+    HeaderValue,
 };
 use reqwest::{Body, Method, Request, StatusCode, Url};
 use serde_json::Value;
@@ -138,6 +139,18 @@ impl Sent {
         self.body("application/json", body.to_string())
     }
 
+    /// As a form of a page sends it.
+    pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        let body = body.extend_pairs(fields).finish();
+        self.body("application/x-www-form-urlencoded", body)
+    }
+
+    /// From a browser, which shows pages.
+    pub(crate) fn browsing(self) -> Self {
+        self.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+    }
+
     pub(crate) fn csv(self, body: impl Into<Body>) -> Self {
         self.body("text/csv", body)
     }
@@ -183,6 +196,8 @@ pub(crate) struct Asked {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) language: &'static str,
+    /// Whether it is a browser, which is answered with pages.
+    pub(crate) shows_pages: bool,
 }
 
 impl Asked {
@@ -193,6 +208,10 @@ impl Asked {
             method: request.method().clone(),
             path: request.url().path().to_owned(),
             language: if korean { "ko" } else { "en" },
+            shows_pages: request
+                .headers()
+                .get(ACCEPT)
+                .is_some_and(|kinds| kinds.as_bytes().starts_with(b"text/html")),
         }
     }
 }

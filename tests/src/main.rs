@@ -5,11 +5,17 @@
 //! `TEST_MYSQL_URL` name. What needs Redis also needs `TEST_REDIS_URL`.
 
 mod app;
+mod chat;
 mod client;
 mod http;
+mod mail;
+mod notification;
 mod outfit;
 mod person;
+mod persona;
 mod problem;
 mod product;
 mod server;
+mod smtp;
+mod social;
 mod user;

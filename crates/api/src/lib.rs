@@ -8,5 +8,6 @@ mod private;
 mod seed;
 pub mod server;
 mod signals;
+mod social;
 mod telemetry;
 pub mod wiring;

@@ -11,7 +11,7 @@ use domain::outfit::{
     Place,
 };
 use domain::unit_of_work::UnitOfWorkFactory;
-use domain::user::{Name, NewUser, PersonId, Role, User, UserId, UserStatus, Username};
+use domain::user::{Name, NewUser, PersonId, User, UserId, Username};
 use domain::{IdGenerator, ValueError};
 use tracing::info;
 
@@ -135,18 +135,10 @@ async fn put_people(
     let mut people = Vec::with_capacity(count);
     for number in 1..=count {
         let id: UserId = core.ids.next();
+        let name = format!("demo{number:03}");
         let user = User {
-            id,
-            name: Name::parse(&format!("demo{number:03}"))?,
-            phone_number: None,
-            email: None,
-            email_verified_at: None,
-            username: Some(Username::parse(&format!("demo{number:03}"))?),
-            profile_img: None,
-            role: Role::User,
-            status: UserStatus::Active,
-            created_at: now,
-            updated_at: now,
+            username: Some(Username::parse(&name)?),
+            ..User::new(id, Name::parse(&name)?, now)
         };
         let new = NewUser {
             user,

@@ -61,11 +61,16 @@ pub async fn start(
     core.memory.load().await?;
     let writing = core.writer.take().map(|writer| tokio::spawn(writer.run()));
     let (stopping, stop) = watch::channel(false);
-    let working = vec![
+    let mut working = vec![
         tokio::spawn(core.memory.clone().run(stop.clone())),
-        tokio::spawn(tidy_up(core.maintenance.clone(), stop)),
+        tokio::spawn(tidy_up(core.maintenance.clone(), stop.clone())),
     ];
-    let mut background = vec![tokio::spawn(core.services.guard.clone().listen())];
+    let dispatchers = core.dispatchers.iter().cloned();
+    working.extend(dispatchers.map(|one| tokio::spawn(one.run(stop.clone()))));
+    let mut background = vec![
+        tokio::spawn(core.services.guard.clone().listen()),
+        tokio::spawn(core.services.hub.clone().listen()),
+    ];
     let finished = controller::finish(core.services.clone())?;
     let signals = heeds_signals.then(Signals::catch).transpose()?;
     let http = HttpServer::new(move || finished.app())
@@ -78,7 +83,9 @@ pub async fn start(
     let serving = http.listen(listener)?.run();
     let handle = serving.handle();
     if let Some(signals) = signals {
-        background.push(tokio::spawn(signals.stop(handle.clone())));
+        background.push(tokio::spawn(
+            signals.stop(handle.clone(), core.services.hub.clone()),
+        ));
     }
     info!(%address, "listening");
     Ok(Running {
@@ -134,7 +141,8 @@ impl Running {
     /// # Errors
     /// As [`Running::wait`].
     pub async fn stop(self) -> Result<(), Box<dyn Error + Send + Sync>> {
-        self.handle.stop(true).await;
+        let hub = self.core.services.hub.clone();
+        tokio::join!(hub.drain(), self.handle.stop(true));
         self.wait().await
     }
 }

@@ -1,8 +1,10 @@
 //! Being told to stop.
 
 use std::io;
+use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
+use service::chat::Hub;
 use tracing::info;
 
 /// The signals that ask a process to stop, caught from the moment this is made: a server that has
@@ -30,14 +32,14 @@ impl Signals {
         })
     }
 
-    /// Stops the server at the first one. At the second the process ends where it stands: that
+    /// Stops the server at the first one, and sends connected devices to other nodes. At the second the process ends where it stands: that
     /// loses nothing that was acknowledged, and whoever signals twice means it.
-    pub(crate) async fn stop(mut self, server: ServerHandle) {
+    pub(crate) async fn stop(mut self, server: ServerHandle, hub: Arc<Hub>) {
         self.next().await;
         info!("finishing open requests; a second signal ends them");
-        let stopping = server.stop(true);
+        let stopping = async { tokio::join!(hub.drain(), server.stop(true)) };
         tokio::select! {
-            () = stopping => {}
+            _ = stopping => {}
             () = self.next() => std::process::exit(1),
         }
     }

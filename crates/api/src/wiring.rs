@@ -1,42 +1,73 @@
 //! Who gets what: the one place where ports meet their implementations.
 
+mod outgoing;
+mod pictures;
+
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use controller::{CookieSettings, SameSite, Services};
+use controller::{ChatSettings, CookieSettings, SameSite, Services};
 use domain::event::EventBus;
+use domain::notification::{ApiKeyRepository, Channel, OutboxRepository};
+use domain::once::OnceRepository;
 use domain::outfit::{DislikeRepository, HeartRepository, OutfitEventRepository, OutfitRepository};
+use domain::persona::{InstagramGraph, InstagramTokenRepository, PersonaRepository};
 use domain::product::ProductRepository;
 use domain::unit_of_work::UnitOfWorkFactory;
 use domain::user::{GuestRepository, SessionRepository, UserRepository};
 use domain::{Clock, IdGenerator, SystemClock};
 use gateway::SnapshotFile;
 use gateway::event_bus::{InProcessBus, RedisBus, RedisBusOptions};
+use gateway::meta_graph::{MetaApp, MetaGraph, MetaSettings};
+use repository::chat::{SeaChatLog, SeaConversations, SeaFriendships, SeaMessages};
+use repository::notification::{SeaApiKeys, SeaOutbox};
+use repository::once::{SeaAnswers, SeaOnce};
 use repository::outfit::{SeaDislikes, SeaHearts, SeaLooks, SeaOutfitEvents, SeaOutfits};
+use repository::persona::{SeaInstagramTokens, SeaPersonas};
 use repository::product::SeaProducts;
-use repository::user::{SeaGuests, SeaSessions, SeaUsers};
+use repository::user::{SeaAccountLinks, SeaGuests, SeaSessions, SeaSignUpRequests, SeaUsers};
 use repository::{Database, DatabaseOptions, SeaUnitOfWorkFactory, Synchronous};
-use service::maintenance::Maintenance;
+use service::chat::{
+    ChatChores, ChatPersonalData, DefaultConversationService, DefaultFriendService,
+    DefaultMessageService, DefaultMomentService, Hub,
+};
+use service::maintenance::{Maintenance, SpentKeys};
+use service::notification::{
+    Bells, DefaultApiKeyService, Dispatcher, KeptAnswers, NotificationPersonalData, Postbox,
+    SettledMessages, SignedCalls,
+};
 use service::outfit::{
     Catalogue, Common, DefaultActivityService, DefaultFeedService, DefaultHeartService,
     DefaultLookService, DefaultOutfitService, Liked, Memory, Mind, OutfitPersonalData, Recorder,
     Writer,
 };
+use service::persona::{
+    DefaultInstagramService, DefaultPersonaService, SharedToken, StateSeal, TokenRefusals,
+    TokenRenewal, TokenReseal, TokenVault, personal_data,
+};
 use service::product::{DefaultProductService, RememberedProducts};
+use service::sealing::Sealer;
 use service::throttle::{Limit, Throttle};
 use service::user::{
-    AccessTokens, DefaultAccountService, DefaultGuestService, DefaultSessionService, GuestMerge,
-    HashSettings, PasswordHasher, PersonalData, SessionCookies, SessionGuard, TokenSettings,
+    AccessTokens, Admission, Confirmation, Correspondence, DefaultAccountService,
+    DefaultEmailAccountService, DefaultEmailAddressService, DefaultGuestService,
+    DefaultPasswordResetService, DefaultSessionService, HashSettings, PasswordHasher, PersonalData,
+    SessionCookies, SessionGuard, StaleLinks, TokenSettings,
 };
 
 use crate::configuration::{self, Configuration, Engine};
 use crate::keys;
+use crate::social;
+use pictures::Pictures;
 
 /// Sign-ups for taken identifiers: how long until one more is allowed.
 const CONFLICT_REFILL: Duration = Duration::from_secs(12);
 /// Failed sign-ins from one address: likewise.
 const ADDRESS_REFILL: Duration = Duration::from_secs(3);
+
+/// Mails that one client causes: likewise.
+const CLIENT_MAIL_REFILL: Duration = Duration::from_secs(12);
 
 /// Everything that was put together.
 pub struct Core {
@@ -58,6 +89,10 @@ pub struct Core {
     pub memory: Arc<Memory>,
     /// Where events are handed in.
     pub recorder: Recorder,
+    /// Messages that wait to be delivered.
+    pub outbox: Arc<dyn OutboxRepository>,
+    /// What delivers them, a worker for each channel.
+    pub dispatchers: Vec<Arc<Dispatcher>>,
     /// What writes them down, until it is started.
     pub writer: Option<Writer>,
 }
@@ -141,7 +176,7 @@ pub fn build_on(
     let guard = Arc::new(SessionGuard::new(
         tokens.clone(),
         sessions.clone(),
-        bus,
+        bus.clone(),
         clock.clone(),
         hears_all.then_some(auth.session_cache),
     ));
@@ -183,33 +218,210 @@ pub fn build_on(
         Arc::new(SnapshotFile::new(snapshot)),
         clock.clone(),
     );
-    let memory = Arc::new(memory.alone(alone));
-    let personal: Vec<Arc<dyn PersonalData>> = vec![Arc::new(OutfitPersonalData {
-        common: common.clone(),
-    })];
-    let services = Services {
-        accounts: Arc::new(DefaultAccountService {
-            users: users.clone(),
-            units: units.clone(),
-            hasher: hasher.clone(),
-            guard: guard.clone(),
-            personal: personal.clone(),
-            conflicts: throttle(limits.sign_up_conflicts_per_address, CONFLICT_REFILL),
-            proofs: throttle(limits.sign_in_failures_per_account, limits.sign_in_refill),
+    let memory = Arc::new(memory.alone(alone).on_node(ids.node()));
+    let pictures: Pictures = pictures::pictures(configuration, &database, &clock)?;
+    let mut personal: Vec<Arc<dyn PersonalData>> = vec![
+        Arc::new(OutfitPersonalData {
+            common: common.clone(),
+        }),
+        Arc::new(ChatPersonalData),
+        Arc::new(NotificationPersonalData),
+    ];
+    personal.extend(personal_data());
+    let crypto = &configuration.crypto;
+    let sealer = Arc::new(Sealer::new(
+        std::iter::once(&crypto.key).chain(&crypto.previous_keys),
+    )?);
+    let outbox: Arc<dyn OutboxRepository> = Arc::new(SeaOutbox::new(database.clone()));
+    let links = Arc::new(SeaAccountLinks::new(database.clone()));
+    let bells = Bells::default();
+    let mails = Arc::new(Correspondence {
+        postbox: Arc::new(Postbox {
+            sealer: sealer.clone(),
+            bell: bells.of(Channel::Mail).clone(),
             ids: ids.clone(),
             clock: clock.clone(),
         }),
+        public_url: configuration.server.public_url.as_str().to_owned(),
+        per_address: throttle(limits.mails_per_address, limits.mail_refill),
+        per_client: throttle(limits.sign_up_conflicts_per_address, CLIENT_MAIL_REFILL),
+    });
+    let admission = Arc::new(Admission {
+        tokens: tokens.clone(),
+        guests: guests.clone(),
+        personal: personal.clone(),
+        guard: guard.clone(),
+        sessions_per_user: limits.sessions_per_user.into(),
+        refresh_lifetime: auth.refresh_token_lifetime,
+        ids: ids.clone(),
+        clock: clock.clone(),
+    });
+    let hub = Hub::new(bus);
+    let friendships = Arc::new(SeaFriendships::new(database.clone()));
+    let messages = Arc::new(SeaMessages::new(database.clone()));
+    let chat_log = Arc::new(SeaChatLog::new(database.clone()));
+    let confirmation = Arc::new(Confirmation {
+        users: users.clone(),
+        hasher: hasher.clone(),
+        proofs: throttle(limits.sign_in_failures_per_account, limits.sign_in_refill),
+        clock: clock.clone(),
+    });
+    let api_keys: Arc<dyn ApiKeyRepository> = Arc::new(SeaApiKeys::new(database.clone()));
+    let once: Arc<dyn OnceRepository> = Arc::new(SeaOnce::new(database.clone()));
+    let personas: Arc<dyn PersonaRepository> = Arc::new(SeaPersonas::new(database.clone()));
+    let instagram_tokens: Arc<dyn InstagramTokenRepository> =
+        Arc::new(SeaInstagramTokens::new(database.clone()));
+    let graph: Arc<dyn InstagramGraph> = Arc::new(MetaGraph::new(meta_settings(configuration))?);
+    let vault = Arc::new(TokenVault {
+        sealer: sealer.clone(),
+        clock: clock.clone(),
+    });
+    let refusals = Arc::new(TokenRefusals {
+        units: units.clone(),
+        mails: mails.clone(),
+        page: format!("{}/mypage", configuration.frontend_url().as_str()),
+    });
+    let social = social::wire(
+        configuration,
+        social::Ground {
+            database: database.clone(),
+            users: users.clone(),
+            units: units.clone(),
+            admission: admission.clone(),
+            guard: guard.clone(),
+            sealer: sealer.clone(),
+            confirmation: confirmation.clone(),
+            failures: throttle(limits.sign_in_failures_per_address, ADDRESS_REFILL),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        },
+    )?;
+    let answers = Arc::new(SeaAnswers::new(database.clone()));
+    let outgoing = outgoing::wire(
+        configuration,
+        outgoing::Ground {
+            database: database.clone(),
+            outbox: outbox.clone(),
+            answers: answers.clone(),
+            users: users.clone(),
+            units: units.clone(),
+            sealer: sealer.clone(),
+            talk: social.talk,
+            bells,
+            quota: throttle(limits.messages_per_user, limits.message_refill),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        },
+    )?;
+    let accounts = Arc::new(DefaultAccountService {
+        users: users.clone(),
+        units: units.clone(),
+        hasher: hasher.clone(),
+        guard: guard.clone(),
+        personal: personal.clone(),
+        addresses: pictures.addresses.clone(),
+        mails: mails.clone(),
+        conflicts: throttle(limits.sign_up_conflicts_per_address, CONFLICT_REFILL),
+        confirmation,
+        ids: ids.clone(),
+        clock: clock.clone(),
+    });
+    let services = Services {
+        friends: Arc::new(DefaultFriendService {
+            users: users.clone(),
+            friendships: friendships.clone(),
+            log: chat_log.clone(),
+            units: units.clone(),
+            hub: hub.clone(),
+            clock: clock.clone(),
+            pending: configuration.chat.pending_requests.into(),
+        }),
+        messages: Arc::new(DefaultMessageService {
+            users: users.clone(),
+            friendships,
+            messages: messages.clone(),
+            log: chat_log.clone(),
+            units: units.clone(),
+            hub: hub.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        }),
+        conversations: Arc::new(DefaultConversationService {
+            users: users.clone(),
+            conversations: Arc::new(SeaConversations::new(database.clone())),
+            messages: messages.clone(),
+            log: chat_log.clone(),
+            units: units.clone(),
+            hub: hub.clone(),
+            clock: clock.clone(),
+        }),
+        moments: Arc::new(DefaultMomentService {
+            users: users.clone(),
+            messages: messages.clone(),
+            log: chat_log.clone(),
+        }),
+        hub,
+        chat_settings: ChatSettings {
+            auth: configuration.chat.auth,
+            heartbeat: configuration.chat.heartbeat,
+            ping: configuration.chat.ping,
+            zone: configuration.chat.zone,
+        },
+        api_keys: Arc::new(DefaultApiKeyService {
+            keys: api_keys.clone(),
+            units: units.clone(),
+            sealer: sealer.clone(),
+            limit: limits.api_keys_per_user as usize,
+            ids: ids.clone(),
+            clock: clock.clone(),
+        }),
+        signed_calls: Arc::new(SignedCalls {
+            keys: api_keys,
+            users: users.clone(),
+            once: once.clone(),
+            sealer: sealer.clone(),
+            clock: clock.clone(),
+        }),
+        sending: outgoing.sending,
+        subscriptions: outgoing.subscriptions,
+        social: social.login,
+        identities: social.identities,
+        email_accounts: Arc::new(DefaultEmailAccountService {
+            users: users.clone(),
+            units: units.clone(),
+            accounts: accounts.clone(),
+            admission: admission.clone(),
+            hasher: hasher.clone(),
+            mails: mails.clone(),
+            guard: guard.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        }),
+        email_addresses: Arc::new(DefaultEmailAddressService {
+            accounts: accounts.clone(),
+            units: units.clone(),
+            mails: mails.clone(),
+            clock: clock.clone(),
+        }),
+        password_resets: Arc::new(DefaultPasswordResetService {
+            links: links.clone(),
+            units: units.clone(),
+            hasher: hasher.clone(),
+            mails,
+            guard: guard.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        }),
+        accounts,
         sessions: Arc::new(DefaultSessionService {
             users,
             sessions: sessions.clone(),
             units: units.clone(),
             hasher,
-            tokens: tokens.clone(),
+            admission,
             guard: guard.clone(),
             account_failures,
             address_failures: throttle(limits.sign_in_failures_per_address, ADDRESS_REFILL),
-            refresh_lifetime: auth.refresh_token_lifetime,
-            ids: ids.clone(),
             clock: clock.clone(),
         }),
         products: Arc::new(DefaultProductService {
@@ -236,14 +448,33 @@ pub fn build_on(
             common,
             looks: Arc::new(SeaLooks::new(database.clone())),
         }),
-        mind,
-        guests: guests.clone(),
-        guest_merge: Arc::new(GuestMerge {
+        media: pictures.media,
+        portraits: pictures.portraits,
+        personas: Arc::new(DefaultPersonaService {
+            personas: personas.clone(),
             units: units.clone(),
-            guests,
-            parts: personal.clone(),
+            addresses: pictures.addresses,
+            limit: limits.personas_per_user as usize,
+            ids: ids.clone(),
             clock: clock.clone(),
         }),
+        instagram: Arc::new(DefaultInstagramService {
+            personas,
+            tokens: instagram_tokens.clone(),
+            graph: graph.clone(),
+            states: StateSeal {
+                sealer,
+                once: once.clone(),
+                clock: clock.clone(),
+            },
+            vault: vault.clone(),
+            refusals: refusals.clone(),
+            shared: shared_token(&configuration.meta),
+            clock: clock.clone(),
+        }),
+        frontend_url: configuration.frontend_url().as_str().to_owned(),
+        mind,
+        guests,
         cookies: Arc::new(SessionCookies::new(
             &configuration.session.secret,
             auth.refresh_token_lifetime,
@@ -269,6 +500,28 @@ pub fn build_on(
         products,
         guests: guest_rows,
         events,
+        chores: vec![
+            Arc::new(SpentKeys(once)),
+            Arc::new(ChatChores {
+                messages,
+                log: chat_log,
+            }),
+            pictures.sweep,
+            Arc::new(TokenReseal::new(instagram_tokens.clone(), vault.clone())),
+            social.reseal,
+            Arc::new(TokenRenewal {
+                tokens: instagram_tokens,
+                graph,
+                vault,
+                refusals,
+            }),
+            Arc::new(StaleLinks {
+                requests: Arc::new(SeaSignUpRequests::new(database.clone())),
+                links,
+            }),
+            Arc::new(SettledMessages(outbox.clone())),
+            Arc::new(KeptAnswers(answers)),
+        ],
         personal,
         units: units.clone(),
         view_retention: feed.view_retention,
@@ -284,6 +537,8 @@ pub fn build_on(
         maintenance,
         memory,
         recorder,
+        outbox,
+        dispatchers: outgoing.dispatchers,
         writer: Some(writer),
     })
 }
@@ -304,5 +559,28 @@ fn cookie_settings(configuration: &Configuration) -> CookieSettings {
             origin(&configuration.server.public_url),
             origin(configuration.frontend_url()),
         ],
+    }
+}
+
+/// Where Meta is, and who we are there.
+fn meta_settings(configuration: &Configuration) -> MetaSettings {
+    let meta = &configuration.meta;
+    let app = meta.app_id.clone().zip(meta.app_secret.clone());
+    MetaSettings {
+        graph: meta.graph_base_url.as_str().to_owned(),
+        dialog: meta.dialog_base_url.as_str().to_owned(),
+        app: app.map(|(id, secret)| MetaApp { id, secret }),
+        redirect_uri: meta.redirect_uri(&configuration.server.public_url),
+        scopes: meta.scopes.clone(),
+        timeout: meta.timeout,
+    }
+}
+
+/// What personas without a token of their own use.
+fn shared_token(meta: &configuration::Meta) -> SharedToken {
+    match (&meta.user_token, meta.user_token_fallback) {
+        (_, false) => SharedToken::Off,
+        (None, true) => SharedToken::Missing,
+        (Some(token), true) => SharedToken::Token(token.clone()),
     }
 }

@@ -9,27 +9,36 @@ use actix_web::http::Method;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
 use ipnet::IpNet;
+use service::chat::{ConversationService, FriendService, Hub, MessageService, MomentService};
+use service::notification::{ApiKeyService, SendService, SignedCalls, Subscriptions};
 use service::outfit::{
     ActivityService, FeedService, HeartService, LookService, Mind, OutfitService,
 };
+use service::persona::{InstagramService, MediaService, PersonaService, PortraitService};
 use service::product::ProductService;
 use service::user::{
-    AccessTokens, AccountService, GuestMerge, GuestService, SessionCookies, SessionGuard,
-    SessionService,
+    AccessTokens, AccountService, EmailAccountService, EmailAddressService, GuestService,
+    IdentityService, PasswordResetService, SessionCookies, SessionGuard, SessionService,
+    SocialLoginService,
 };
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa_actix_web::AppExt;
 
+use crate::built_in_page::BuiltInPage;
+use crate::chat::ChatSettings;
+use crate::chat_page::chat_page;
 use crate::cors::{FrontEnd, cors, credentials_for_the_front_end};
-use crate::feed_page::FeedPage;
+use crate::feed_page::feed_page;
 use crate::http::{
     BodyLimits, ForwardedBy, Pages, RouteTable, TrustedProxies, add_shared_schemas,
     configure_errors, identify, methods, problems, see_through, unmatched,
 };
 use crate::identity::{CookieSettings, introduce};
+use crate::persona::{FrontEndAddress, UploadPlaces};
 use crate::product::ImportLimit;
-use crate::{demo, outfit, product, system, user};
+use crate::user::FrontEndUrl;
+use crate::{account_page, chat, demo, notification, outfit, persona, product, system, user};
 
 /// What the routes are given. Made once and shared by all workers.
 #[derive(Clone)]
@@ -38,6 +47,16 @@ pub struct Services {
     pub accounts: Arc<dyn AccountService>,
     /// Sessions.
     pub sessions: Arc<dyn SessionService>,
+    /// Signing in with a provider.
+    pub social: Arc<dyn SocialLoginService>,
+    /// The accounts elsewhere that open an account.
+    pub identities: Arc<dyn IdentityService>,
+    /// Accounts by e-mail.
+    pub email_accounts: Arc<dyn EmailAccountService>,
+    /// Addresses of accounts.
+    pub email_addresses: Arc<dyn EmailAddressService>,
+    /// Forgotten passwords.
+    pub password_resets: Arc<dyn PasswordResetService>,
     /// Products.
     pub products: Arc<dyn ProductService>,
     /// Outfits.
@@ -50,12 +69,40 @@ pub struct Services {
     pub activity: Arc<dyn ActivityService>,
     /// Which outfits show which products.
     pub looks: Arc<dyn LookService>,
+    /// Pictures.
+    pub media: Arc<dyn MediaService>,
+    /// Portraits.
+    pub portraits: Arc<dyn PortraitService>,
+    /// Personas.
+    pub personas: Arc<dyn PersonaService>,
+    /// Linking personas with Instagram.
+    pub instagram: Arc<dyn InstagramService>,
+    /// Where the front end is, without a slash at its end.
+    pub frontend_url: String,
     /// What the recommender knows: whether it is up to date.
     pub mind: Arc<Mind>,
+    /// Friendships.
+    pub friends: Arc<dyn FriendService>,
+    /// Messages.
+    pub messages: Arc<dyn MessageService>,
+    /// What happened to people who talk.
+    pub moments: Arc<dyn MomentService>,
+    /// Whom people talk with.
+    pub conversations: Arc<dyn ConversationService>,
+    /// Who is connected.
+    pub hub: Arc<Hub>,
+    /// How patient the socket is.
+    pub chat_settings: ChatSettings,
+    /// API keys.
+    pub api_keys: Arc<dyn ApiKeyService>,
+    /// Who signed a request with one.
+    pub signed_calls: Arc<SignedCalls>,
+    /// What programs send.
+    pub sending: Arc<dyn SendService>,
+    /// Who gets no more of that.
+    pub subscriptions: Arc<Subscriptions>,
     /// Guests.
     pub guests: Arc<dyn GuestService>,
-    /// What makes a guest a member.
-    pub guest_merge: Arc<GuestMerge>,
     /// What session cookies say.
     pub cookies: Arc<SessionCookies>,
     /// How session cookies are set.
@@ -95,11 +142,47 @@ macro_rules! routes {
             .service(user::sign_out)
             .service(user::me)
             .service(user::update_me)
+            .service(user::put_me)
+            .service(user::note_profile)
+            .service(user::note_profile_short)
+            .service(user::note_profile_old)
+            .service(user::who_am_i)
+            .service(user::log_out)
             .service(user::delete_me)
             .service(user::change_password)
             .service(user::list_sessions)
             .service(user::end_sessions)
             .service(user::end_session)
+            .service(user::kakao_login)
+            .service(user::google_login)
+            .service(user::naver_login)
+            .service(user::provider_login)
+            .service(user::provider_callback)
+            .service(user::provider_token)
+            .service(user::list_identities)
+            .service(user::link_identity)
+            .service(user::unlink_by_query)
+            .service(user::unlink_identity)
+            .service(user::unlink_kakao)
+            .service(user::kakao_unlinked)
+            .service(user::kakao_unlinked_by_query)
+            .service(user::register)
+            .service(user::email_verify)
+            .service(user::open_link)
+            .service(user::chat_login)
+            .service(user::register_by_type)
+            .service(user::register_by_type_alias)
+            .service(user::login_by_type)
+            .service(user::login_by_type_alias)
+            .service(user::forgot_password)
+            .service(user::reset_password)
+            .service(user::change_email)
+            .service(user::prove_email)
+            .service(account_page::register_page)
+            .service(account_page::login_page)
+            .service(account_page::forgot_page)
+            .service(account_page::reset_page)
+            .service(account_page::account_style)
             .service(product::create)
             .service(product::list)
             .service(product::update_by_body)
@@ -140,6 +223,73 @@ macro_rules! routes {
             .service(outfit::shown_products)
             .service(outfit::show_products)
             .service(outfit::outfits_of_product)
+            .service(chat::chat_socket)
+            .service(chat::list_friends)
+            .service(chat::befriend)
+            .service(chat::list_blocks)
+            .service(chat::block)
+            .service(chat::unblock)
+            .service(chat::list_conversations)
+            .service(chat::chat_settings)
+            .service(chat::set_chat_settings)
+            .service(chat::history)
+            .service(chat::send_message)
+            .service(chat::change_message)
+            .service(chat::take_back_message)
+            .service(chat::mark_read)
+            .service(notification::create_key)
+            .service(notification::create_key_old)
+            .service(notification::list_keys)
+            .service(notification::list_keys_old)
+            .service(notification::change_key)
+            .service(notification::change_key_old)
+            .service(notification::rotate_key)
+            .service(notification::remove_key)
+            .service(notification::remove_key_old)
+            .service(notification::allow)
+            .service(notification::allow_old)
+            .service(notification::list_allowed)
+            .service(notification::list_allowed_old)
+            .service(notification::disallow)
+            .service(notification::disallow_old)
+            .service(notification::signing_works)
+            .service(notification::signing_works_old)
+            .service(notification::send_to_kakao)
+            .service(notification::send_to_kakao_old)
+            .service(notification::send_by_gmail)
+            .service(notification::send_by_gmail_old)
+            .service(notification::send_by_gmail_async)
+            .service(notification::send_by_gmail_async_old)
+            .service(notification::send_by_ses)
+            .service(notification::send_by_ses_old)
+            .service(notification::list_sent)
+            .service(notification::list_sent_old)
+            .service(notification::sent)
+            .service(notification::sent_old)
+            .service(notification::cancel_sent)
+            .service(notification::resume)
+            .service(notification::unsubscribe_page)
+            .service(notification::unsubscribe)
+            .service(persona::draw_portrait)
+            .service(persona::show_media)
+            .service(persona::upload_media)
+            .service(persona::list_media)
+            .service(persona::delete_media)
+            .service(persona::flat_list)
+            .service(persona::flat_create)
+            .service(persona::flat_update)
+            .service(persona::flat_delete)
+            .service(persona::list)
+            .service(persona::create)
+            .service(persona::find)
+            .service(persona::update)
+            .service(persona::delete)
+            .service(persona::start)
+            .service(persona::callback)
+            .service(persona::accounts)
+            .service(persona::link)
+            .service(persona::unlink)
+            .service(persona::mapping)
     };
 }
 
@@ -176,7 +326,8 @@ const DESCRIPTION: &str = "A backend for social fashion apps: accounts, a produc
 pub struct Finished {
     services: Services,
     pages: Pages,
-    feed_page: FeedPage,
+    built_in: [BuiltInPage; 2],
+    upload_places: web::Data<UploadPlaces>,
     table: web::Data<RouteTable>,
 }
 
@@ -191,12 +342,13 @@ pub fn finish(services: Services) -> Result<Finished, serde_json::Error> {
     for page in ["/docs", "/redoc", crate::http::OPENAPI_JSON] {
         table = table.with(page, &[Method::GET]);
     }
-    let feed_page = FeedPage::new();
-    table = feed_page.tell(table);
+    let built_in = [feed_page(), chat_page()];
+    table = built_in.iter().fold(table, |table, page| page.tell(table));
     Ok(Finished {
         services,
         pages,
-        feed_page,
+        built_in,
+        upload_places: web::Data::new(UploadPlaces::default()),
         table: web::Data::new(table),
     })
 }
@@ -216,7 +368,7 @@ impl Finished {
     > {
         let services = self.services.clone();
         let pages = self.pages.clone();
-        let feed_page = self.feed_page.clone();
+        let built_in = self.built_in.clone();
         let (app, _) = routes!(App::new().into_utoipa_app()).split_for_parts();
         app.configure(configure_errors)
             .app_data(self.table.clone())
@@ -225,28 +377,61 @@ impl Finished {
                 timeout: services.body_timeout,
             })
             .app_data(ImportLimit(services.import_bytes))
+            .app_data(self.upload_places.clone())
             .app_data(TrustedProxies {
                 networks: services.trusted_proxies.clone(),
                 header: ForwardedBy::XForwardedFor,
             })
             .app_data(web::Data::from(services.accounts.clone()))
             .app_data(web::Data::from(services.sessions.clone()))
+            .app_data(web::Data::from(services.social.clone()))
+            .app_data(web::Data::from(services.identities.clone()))
+            .app_data(web::Data::new(FrontEndUrl(services.frontend_url.clone())))
+            .app_data(web::Data::from(services.email_accounts.clone()))
+            .app_data(web::Data::from(services.email_addresses.clone()))
+            .app_data(web::Data::from(services.password_resets.clone()))
             .app_data(web::Data::from(services.products.clone()))
             .app_data(web::Data::from(services.outfits.clone()))
             .app_data(web::Data::from(services.feed.clone()))
             .app_data(web::Data::from(services.hearts.clone()))
             .app_data(web::Data::from(services.activity.clone()))
             .app_data(web::Data::from(services.looks.clone()))
+            .app_data(web::Data::from(services.media.clone()))
+            .app_data(web::Data::from(services.portraits.clone()))
+            .app_data(web::Data::from(services.personas.clone()))
+            .app_data(web::Data::from(services.instagram.clone()))
+            .app_data(web::Data::new(FrontEndAddress(
+                services.frontend_url.clone(),
+            )))
             .app_data(web::Data::from(services.mind.clone()))
+            .app_data(web::Data::from(services.friends.clone()))
+            .app_data(web::Data::from(services.messages.clone()))
+            .app_data(web::Data::from(services.conversations.clone()))
+            .app_data(web::Data::new(chat::Desk {
+                settings: services.chat_settings,
+                guard: services.guard.clone(),
+                hub: services.hub.clone(),
+                friends: services.friends.clone(),
+                messages: services.messages.clone(),
+                moments: services.moments.clone(),
+                conversations: services.conversations.clone(),
+            }))
+            .app_data(web::Data::from(services.api_keys.clone()))
+            .app_data(web::Data::from(services.signed_calls.clone()))
+            .app_data(web::Data::from(services.sending.clone()))
+            .app_data(web::Data::from(services.subscriptions.clone()))
             .app_data(web::Data::from(services.guests.clone()))
-            .app_data(web::Data::from(services.guest_merge.clone()))
             .app_data(web::Data::from(services.cookies.clone()))
             .app_data(web::Data::new(services.cookie_settings.clone()))
             .app_data(web::Data::new(FrontEnd(services.frontend_origin.clone())))
             .app_data(web::Data::from(services.guard.clone()))
             .app_data(web::Data::from(services.tokens.clone()))
             .configure(|config| pages.configure(config))
-            .configure(|config| feed_page.configure(config))
+            .configure(|config| {
+                for page in built_in {
+                    page.configure(config);
+                }
+            })
             .default_service(web::to(unmatched))
             .wrap(from_fn(introduce))
             .wrap(from_fn(see_through))

@@ -1,16 +1,23 @@
 //! HTTP: what the routes read and answer. No route knows storage or the outside world.
 
+mod account_page;
 mod app;
+mod built_in_page;
+mod chat;
+mod chat_page;
 mod cors;
 pub mod demo;
 mod feed_page;
 pub mod http;
 mod identity;
+mod notification;
 mod outfit;
+mod persona;
 mod product;
 mod rules;
 mod system;
 mod user;
 
 pub use app::{Finished, Services, collect, finish};
+pub use chat::ChatSettings;
 pub use identity::{CookieSettings, SameSite};

@@ -1,10 +1,16 @@
 //! The domain's own constructors as rules for `validator`, so that each rule stands once.
 
 use chrono::NaiveDate;
-use domain::ValueError;
+use domain::chat::{Content, DmFrom, FriendEvent, Nonce};
+use domain::notification::{KeyMemo, Recipient};
 use domain::outfit::{Age, Gender, LabelName, Link, OutfitDraft};
+use domain::persona::{InstagramName, Parameters, PersonaImage};
 use domain::product::{self, Barcode, Category, Description, ProductName, Size, Won};
-use domain::user::{Email, Name, NewPassword, PhoneNumber, Username};
+use domain::user::{
+    self, Birthday, Email, FrontEndPath, Locale, Name, NewPassword, Nickname, PhoneNumber,
+    Provider, Username,
+};
+use domain::{Clock, SystemClock, ValueError};
 use validator::ValidationError;
 
 fn rule<T>(parsed: Result<T, ValueError>) -> Result<(), ValidationError> {
@@ -40,6 +46,24 @@ rules! {
     gender = Gender::parse;
     label = LabelName::parse;
     link = Link::parse;
+    nickname = Nickname::parse;
+    birthday = |text: &str| Birthday::parse(text, SystemClock.now());
+    person_gender = user::Gender::parse;
+    locale = Locale::parse;
+    content = Content::parse;
+    nonce = Nonce::parse;
+    friend_event = |text: &str| FriendEvent::parse(text).ok_or(ValueError::new("choice"));
+    dm_from = |text: &str| DmFrom::parse(text).ok_or(ValueError::new("choice"));
+    persona_image = PersonaImage::parse;
+    instagram_name = InstagramName::parse;
+    front_end_path = FrontEndPath::parse;
+    provider = Provider::parse;
+    key_memo = KeyMemo::parse;
+    recipient_name = Recipient::parse_name;
+}
+
+pub(crate) fn parameters(value: &serde_json::Value) -> Result<(), ValidationError> {
+    rule(Parameters::parse(value))
 }
 
 pub(crate) fn expiration_date(date: &NaiveDate) -> Result<(), ValidationError> {
@@ -71,4 +95,15 @@ pub(crate) fn short_username(text: &str) -> Result<(), ValidationError> {
 
 pub(crate) fn won(amount: i64) -> Result<(), ValidationError> {
     rule(Won::parse(amount))
+}
+
+/// A code or token of a provider: what a header or a form can carry, of bounded length.
+pub(crate) fn credential(text: &str) -> Result<(), ValidationError> {
+    let fits =
+        (1..=8_192).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits {
+        Ok(())
+    } else {
+        Err(ValidationError::new("invalid_value"))
+    }
 }

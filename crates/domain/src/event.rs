@@ -21,6 +21,18 @@ pub enum Event {
         /// The person.
         user: UserId,
     },
+    /// There is something new in the logs of these people: their devices catch up with it.
+    ChatMoved {
+        /// The people.
+        people: Vec<UserId>,
+    },
+    /// Somebody is typing to somebody else. Nobody keeps it; lost, it was nothing.
+    ChatTyping {
+        /// Who types.
+        from: UserId,
+        /// To whom.
+        to: UserId,
+    },
 }
 
 /// What a subscriber gets.

@@ -9,7 +9,8 @@ use crate::Clock;
 /// Milliseconds of the id epoch, 2025-01-01T00:00:00Z, after the Unix epoch.
 const EPOCH_MS: i64 = 1_735_689_600_000;
 const NODE_BITS: u32 = 10;
-const SEQUENCE_BITS: u32 = 12;
+/// How many of the lowest bits of an id count within a millisecond; those above name the node.
+pub const SEQUENCE_BITS: u32 = 12;
 
 /// The highest node id (1023).
 pub const MAX_NODE: u16 = (1 << NODE_BITS) - 1;
@@ -41,24 +42,56 @@ impl IdGenerator {
         }
     }
 
+    /// The node whose ids these are.
+    #[must_use]
+    pub fn node(&self) -> u16 {
+        // What was taken from a u16 fits in one.
+        u16::try_from(self.node).unwrap_or(MAX_NODE)
+    }
+
     /// The next id: positive, unique, larger than every one before.
     pub fn next<Id: From<i64>>(&self) -> Id {
+        Id::from(self.take(1))
+    }
+
+    /// The first of `number` ids, at most 2,048, that follow each other without a gap: what belongs
+    /// together can be told by that.
+    pub fn next_run<Id: From<i64>>(&self, number: u16) -> Id {
+        Id::from(self.take(u64::from(number).clamp(1, 1 << (SEQUENCE_BITS - 1))))
+    }
+
+    /// Takes so many ids of one millisecond; the first.
+    fn take(&self, number: u64) -> i64 {
         let elapsed = (self.clock.now().timestamp_millis() - EPOCH_MS).max(0);
         // The lower half, so that as many again can follow before the millisecond is used up.
         let start = self.seed.hash_one(elapsed) & ((1 << (SEQUENCE_BITS - 1)) - 1);
         let now = (elapsed.unsigned_abs()) << SEQUENCE_BITS | start;
-        let step = |last: u64| Some(now.max(last + 1));
+        let first = |last: u64| {
+            let tick = now.max(last + 1);
+            let rest = (1 << SEQUENCE_BITS) - (tick & ((1 << SEQUENCE_BITS) - 1));
+            // What this millisecond has no room for goes to the next.
+            if rest < number { tick + rest } else { tick }
+        };
+        let step = |last: u64| Some(first(last) + number - 1);
         let last = match self
             .last
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, step)
         {
             Ok(last) | Err(last) => last,
         };
-        let tick = now.max(last + 1);
+        let tick = first(last);
         let (ms, sequence) = (tick >> SEQUENCE_BITS, tick & ((1 << SEQUENCE_BITS) - 1));
         let id = ms << (NODE_BITS + SEQUENCE_BITS) | self.node << SEQUENCE_BITS | sequence;
-        Id::from(id.cast_signed())
+        id.cast_signed()
     }
+}
+
+/// The node that made an id.
+#[must_use]
+pub fn node_of(id: i64) -> u16 {
+    let node = (id >> SEQUENCE_BITS) & i64::from(MAX_NODE);
+    // Ten bits.
+    u16::try_from(node).unwrap_or(MAX_NODE)
 }
 
 /// The lowest id that any node could have made at `at`: what was made before it has a lower one.
@@ -140,6 +173,29 @@ mod tests {
         let (_clock, ids) = generator();
         let made: HashSet<i64> = (0..10_000).map(|_| ids.next()).collect();
         assert_eq!(made.len(), 10_000);
+    }
+
+    #[test]
+    fn a_run_has_no_gap_and_is_nobody_elses() {
+        let (_clock, ids) = generator();
+        let mut last = 0;
+        for number in (1..=2_048).step_by(89) {
+            let first: i64 = ids.next_run(number);
+            assert!(last < first);
+            last = first + i64::from(number) - 1;
+            assert_eq!(first >> SEQUENCE_BITS, last >> SEQUENCE_BITS);
+            assert!(last < ids.next());
+            last += 1;
+        }
+    }
+
+    #[test]
+    fn an_id_tells_which_node_made_it() {
+        let (clock, ids) = generator();
+        assert_eq!((ids.node(), node_of(ids.next())), (7, 7));
+        let other = IdGenerator::new(MAX_NODE, clock);
+        assert_eq!(node_of(other.next()), MAX_NODE);
+        assert_eq!(node_of(other.next_run(2_048)), MAX_NODE);
     }
 
     #[test]

@@ -4,12 +4,16 @@
 //! Nothing here knows a database, a web framework or a runtime. A value that exists is valid:
 //! constructors named `parse` are the only way in, so no other layer checks again.
 
+pub mod chat;
 pub mod clock;
 pub mod error;
 pub mod event;
 pub mod hangul;
 pub mod id;
+pub mod notification;
+pub mod once;
 pub mod outfit;
+pub mod persona;
 pub mod product;
 pub mod text;
 pub mod unit_of_work;

@@ -3,9 +3,18 @@
 use async_trait::async_trait;
 
 use crate::RepositoryError;
+use crate::chat::{
+    ChatLogRepository, ConversationRepository, FriendshipRepository, MessageRepository,
+};
+use crate::notification::{ApiKeyRepository, OutboxRepository, SuppressionRepository};
+use crate::once::AnswerRepository;
 use crate::outfit::{DislikeRepository, HeartRepository, OutfitEventRepository};
+use crate::persona::{InstagramTokenRepository, MediaRepository, PersonaRepository};
 use crate::product::ProductRepository;
-use crate::user::{GuestRepository, RefreshTokenRepository, SessionRepository, UserRepository};
+use crate::user::{
+    AccountLinkRepository, GuestRepository, IdentityRepository, RefreshTokenRepository,
+    SessionRepository, SignUpRequestRepository, UserRepository,
+};
 
 /// An open transaction, seen through the repositories that take part in it.
 ///
@@ -30,6 +39,35 @@ pub trait UnitOfWork: Send + Sync {
     fn outfit_events(&self) -> &dyn OutfitEventRepository;
     /// What people want to see no more of.
     fn dislikes(&self) -> &dyn DislikeRepository;
+    /// Friendships.
+    fn friendships(&self) -> &dyn FriendshipRepository;
+    /// Messages.
+    fn messages(&self) -> &dyn MessageRepository;
+    /// Conversations.
+    fn conversations(&self) -> &dyn ConversationRepository;
+    /// What happened to people.
+    fn chat_log(&self) -> &dyn ChatLogRepository;
+    /// Stored pictures.
+    fn media(&self) -> &dyn MediaRepository;
+    /// Personas.
+    fn personas(&self) -> &dyn PersonaRepository;
+    /// The tokens personas ask Instagram with.
+    fn instagram_tokens(&self) -> &dyn InstagramTokenRepository;
+    /// Messages to be delivered.
+    fn outbox(&self) -> &dyn OutboxRepository;
+    /// Keys of programs.
+    fn api_keys(&self) -> &dyn ApiKeyRepository;
+    /// Addresses that get no more mails.
+    fn suppressions(&self) -> &dyn SuppressionRepository;
+    /// Answers to requests that may come again.
+    fn answers(&self) -> &dyn AnswerRepository;
+    /// Accounts that were asked for.
+    fn sign_up_requests(&self) -> &dyn SignUpRequestRepository;
+    /// Links to accounts.
+    fn account_links(&self) -> &dyn AccountLinkRepository;
+
+    /// Accounts elsewhere that open accounts here.
+    fn identities(&self) -> &dyn IdentityRepository;
 
     /// Makes everything durable at once.
     async fn commit(self: Box<Self>) -> Result<(), RepositoryError>;
@@ -50,14 +88,30 @@ pub mod mock {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::{RepositoryError, UnitOfWork, UnitOfWorkFactory, async_trait};
+    use crate::chat::{
+        ChatLogRepository, ConversationRepository, FriendshipRepository, MessageRepository,
+        MockChatLogRepository, MockConversationRepository, MockFriendshipRepository,
+        MockMessageRepository,
+    };
+    use crate::notification::{
+        ApiKeyRepository, MockApiKeyRepository, MockOutboxRepository, MockSuppressionRepository,
+        OutboxRepository, SuppressionRepository,
+    };
+    use crate::once::{AnswerRepository, MockAnswerRepository};
     use crate::outfit::{
         DislikeRepository, HeartRepository, MockDislikeRepository, MockHeartRepository,
         MockOutfitEventRepository, OutfitEventRepository,
     };
+    use crate::persona::{
+        InstagramTokenRepository, MediaRepository, MockInstagramTokenRepository,
+        MockMediaRepository, MockPersonaRepository, PersonaRepository,
+    };
     use crate::product::{MockProductRepository, ProductRepository};
     use crate::user::{
-        GuestRepository, MockGuestRepository, MockRefreshTokenRepository, MockSessionRepository,
-        MockUserRepository, RefreshTokenRepository, SessionRepository, UserRepository,
+        AccountLinkRepository, GuestRepository, IdentityRepository, MockAccountLinkRepository,
+        MockGuestRepository, MockIdentityRepository, MockRefreshTokenRepository,
+        MockSessionRepository, MockSignUpRequestRepository, MockUserRepository,
+        RefreshTokenRepository, SessionRepository, SignUpRequestRepository, UserRepository,
     };
 
     /// The mocks a test sets expectations on.
@@ -79,6 +133,34 @@ pub mod mock {
         pub outfit_events: MockOutfitEventRepository,
         /// What people want to see no more of.
         pub dislikes: MockDislikeRepository,
+        /// Friendships.
+        pub friendships: MockFriendshipRepository,
+        /// Messages.
+        pub messages: MockMessageRepository,
+        /// Conversations.
+        pub conversations: MockConversationRepository,
+        /// What happened to people.
+        pub chat_log: MockChatLogRepository,
+        /// Stored pictures.
+        pub media: MockMediaRepository,
+        /// Personas.
+        pub personas: MockPersonaRepository,
+        /// The tokens personas ask Instagram with.
+        pub instagram_tokens: MockInstagramTokenRepository,
+        /// Accounts elsewhere that open accounts here.
+        pub identities: MockIdentityRepository,
+        /// Messages to be delivered.
+        pub outbox: MockOutboxRepository,
+        /// Keys of programs.
+        pub api_keys: MockApiKeyRepository,
+        /// Addresses that get no more mails.
+        pub suppressions: MockSuppressionRepository,
+        /// Answers to requests that may come again.
+        pub answers: MockAnswerRepository,
+        /// Accounts that were asked for.
+        pub sign_up_requests: MockSignUpRequestRepository,
+        /// Links to accounts.
+        pub account_links: MockAccountLinkRepository,
         committed: Arc<AtomicBool>,
     }
 
@@ -121,6 +203,48 @@ pub mod mock {
         }
         fn dislikes(&self) -> &dyn DislikeRepository {
             &self.dislikes
+        }
+        fn friendships(&self) -> &dyn FriendshipRepository {
+            &self.friendships
+        }
+        fn messages(&self) -> &dyn MessageRepository {
+            &self.messages
+        }
+        fn conversations(&self) -> &dyn ConversationRepository {
+            &self.conversations
+        }
+        fn chat_log(&self) -> &dyn ChatLogRepository {
+            &self.chat_log
+        }
+        fn media(&self) -> &dyn MediaRepository {
+            &self.media
+        }
+        fn personas(&self) -> &dyn PersonaRepository {
+            &self.personas
+        }
+        fn instagram_tokens(&self) -> &dyn InstagramTokenRepository {
+            &self.instagram_tokens
+        }
+        fn identities(&self) -> &dyn IdentityRepository {
+            &self.identities
+        }
+        fn outbox(&self) -> &dyn OutboxRepository {
+            &self.outbox
+        }
+        fn api_keys(&self) -> &dyn ApiKeyRepository {
+            &self.api_keys
+        }
+        fn suppressions(&self) -> &dyn SuppressionRepository {
+            &self.suppressions
+        }
+        fn answers(&self) -> &dyn AnswerRepository {
+            &self.answers
+        }
+        fn sign_up_requests(&self) -> &dyn SignUpRequestRepository {
+            &self.sign_up_requests
+        }
+        fn account_links(&self) -> &dyn AccountLinkRepository {
+            &self.account_links
         }
         async fn commit(self: Box<Self>) -> Result<(), RepositoryError> {
             self.committed.store(true, Ordering::SeqCst);

@@ -2,6 +2,11 @@
 //! of the `domain` crate and knows nothing of the others.
 
 pub mod event_bus;
+pub mod mail;
+pub mod meta_graph;
+pub mod persona;
+mod private;
 mod snapshot_file;
+pub mod social;
 
 pub use snapshot_file::SnapshotFile;

@@ -59,7 +59,7 @@ pub struct Parameters {
     pub diversify: usize,
     /// How many of ten outfits may be of one reporter or of one brand, 1 to 10. Default 2.
     pub most_alike_in_ten: usize,
-    /// From how many of the best they are picked, 10 to 1,000. Default 300.
+    /// From how many of the best they are picked, 10 to 1,000. Default 150.
     pub batch: usize,
     /// What is left of the score of an outfit the person was shown longer ago, 0 to 1. Default 0.5.
     pub seen_before: f32,
@@ -86,7 +86,7 @@ impl Default for Parameters {
             relevance: 0.95,
             diversify: 60,
             most_alike_in_ten: 2,
-            batch: 300,
+            batch: 150,
             seen_before: 0.5,
         }
     }

@@ -2,10 +2,12 @@
 
 mod file;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::Executor as _;
 use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, DbErr};
+
+use crate::error::is_locked;
 
 /// Which database, and how it is used.
 #[derive(Clone, Debug)]
@@ -98,7 +100,7 @@ impl Database {
         }
         file::make(&options.url)?;
         // The writer first: it makes the file that the readers open.
-        let write = sea_orm::Database::connect(sqlite(options, false)).await?;
+        let write = first_writer(options).await?;
         let read = sea_orm::Database::connect(sqlite(options, true)).await?;
         Ok(Self { read, write })
     }
@@ -132,6 +134,23 @@ impl Database {
     pub async fn close(self) -> Result<(), DbErr> {
         self.read.close().await?;
         self.write.close().await
+    }
+}
+
+/// How soon a file that another process is making is looked at again.
+const BEING_MADE: Duration = Duration::from_millis(20);
+
+/// Connects the writer. While another process turns a new file into one with a write-ahead log,
+/// SQLite answers "locked" at once, whatever time-out it was given: so it is asked again.
+async fn first_writer(options: &DatabaseOptions) -> Result<DatabaseConnection, DbErr> {
+    let deadline = Instant::now() + options.acquire_timeout;
+    loop {
+        match sea_orm::Database::connect(sqlite(options, false)).await {
+            Err(error) if is_locked(&error) && Instant::now() < deadline => {
+                tokio::time::sleep(BEING_MADE).await;
+            }
+            connected => return connected,
+        }
     }
 }
 

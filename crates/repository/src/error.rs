@@ -3,6 +3,8 @@
 use std::ops::Deref;
 
 use domain::RepositoryError;
+use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::sqlx::sqlite::SqliteError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// Tells a broken uniqueness rule from everything else.
@@ -18,13 +20,7 @@ pub(crate) fn translate(error: DbErr) -> RepositoryError {
 /// PostgreSQL 40001 and 40P01; MySQL 1213 (deadlock) and 1020 (MariaDB's snapshot conflict),
 /// both reported as SQLSTATE 40001 or HY000.
 fn is_contention(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error))
-    | DbErr::Query(RuntimeErr::SqlxError(error))
-    | DbErr::Conn(RuntimeErr::SqlxError(error))) = error
-    else {
-        return false;
-    };
-    let sea_orm::sqlx::Error::Database(error) = error.deref() else {
+    let Some(error) = told_by_engine(error) else {
         return false;
     };
     let number = error
@@ -32,6 +28,26 @@ fn is_contention(error: &DbErr) -> bool {
         .map(sea_orm::sqlx::mysql::MySqlDatabaseError::number);
     matches!(error.code().as_deref(), Some("40001" | "40P01"))
         || matches!(number, Some(1213 | 1020))
+}
+
+/// SQLite's file is in use (`SQLITE_BUSY`).
+pub(crate) fn is_locked(error: &DbErr) -> bool {
+    told_by_engine(error)
+        .and_then(|error| error.try_downcast_ref::<SqliteError>())
+        .is_some_and(|error| error.code().as_deref() == Some("5"))
+}
+
+fn told_by_engine(error: &DbErr) -> Option<&dyn DatabaseError> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))
+    | DbErr::Conn(RuntimeErr::SqlxError(error))) = error
+    else {
+        return None;
+    };
+    match error.deref() {
+        sea_orm::sqlx::Error::Database(error) => Some(error.as_ref()),
+        _ => None,
+    }
 }
 
 /// No connection could be had, or the one in use broke.

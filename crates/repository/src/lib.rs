@@ -6,11 +6,15 @@
 //! condition, and a statement that failed ends its transaction (docs/adr/0002-portable-schema.md).
 
 mod batch;
+pub mod chat;
 pub mod connection;
 mod error;
 mod executor;
 mod insert;
+pub mod notification;
+pub mod once;
 pub mod outfit;
+pub mod persona;
 pub mod product;
 mod time;
 mod unit_of_work;

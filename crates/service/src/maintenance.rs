@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::once::OnceRepository;
 use domain::outfit::OutfitEventRepository;
 use domain::product::ProductRepository;
 use domain::unit_of_work::UnitOfWorkFactory;
@@ -23,6 +25,30 @@ const SETTLED_HOURS: i64 = 1;
 /// Guests removed at a time.
 const GUESTS: u64 = 100;
 
+/// One thing to tidy up, of whatever domain.
+#[async_trait]
+pub trait Chore: Send + Sync {
+    /// What is removed, for the log: `spent_keys`.
+    fn name(&self) -> &'static str;
+
+    /// Removes what is over at `now`; how much that was. Safe to run on several nodes at once.
+    async fn run(&self, now: DateTime<Utc>) -> Result<u64, RepositoryError>;
+}
+
+/// Forgets spent keys that could not be used any more anyway.
+pub struct SpentKeys(pub Arc<dyn OnceRepository>);
+
+#[async_trait]
+impl Chore for SpentKeys {
+    fn name(&self) -> &'static str {
+        "spent_keys"
+    }
+
+    async fn run(&self, now: DateTime<Utc>) -> Result<u64, RepositoryError> {
+        self.0.purge(now).await
+    }
+}
+
 /// Removes what nobody can use any more.
 pub struct Maintenance {
     /// Sessions.
@@ -33,6 +59,8 @@ pub struct Maintenance {
     pub guests: Arc<dyn GuestRepository>,
     /// The log of events.
     pub events: Arc<dyn OutfitEventRepository>,
+    /// Whatever else there is to do, in this order.
+    pub chores: Vec<Arc<dyn Chore>>,
     /// What is kept of guests.
     pub personal: Vec<Arc<dyn PersonalData>>,
     /// Transactions.
@@ -62,6 +90,12 @@ impl Maintenance {
         let views = self.events.condense(settled, now - retention).await?;
         if sessions + products + guests + views > 0 {
             info!(sessions, products, guests, views, "tidied up");
+        }
+        for chore in &self.chores {
+            let removed = chore.run(now).await?;
+            if removed > 0 {
+                info!(what = chore.name(), removed, "tidied up");
+            }
         }
         Ok(())
     }
@@ -98,7 +132,9 @@ impl Maintenance {
         let unit = self.units.begin().await?;
         for part in &self.personal {
             match member {
-                Some(member) => part.merge(unit.as_ref(), guest, member).await?,
+                Some(member) => {
+                    part.merge(unit.as_ref(), guest, member).await?;
+                }
                 None => part.remove(unit.as_ref(), guest).await?,
             }
         }
@@ -138,6 +174,7 @@ mod tests {
             products: Arc::new(products),
             guests: Arc::new(guests),
             events: Arc::new(events),
+            chores: vec![],
             personal: vec![],
             units: Arc::new(MockUnitOfWorkFactory::of([])),
             view_retention: Duration::from_secs(30 * 86_400),
@@ -169,6 +206,20 @@ mod tests {
             sessions: Arc::new(sessions),
             products: Arc::new(products),
             clock,
+            ..maintenance()
+        };
+        assert!(maintenance.run().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_chore_is_told_the_time() {
+        let mut once = domain::once::MockOnceRepository::new();
+        once.expect_purge()
+            .with(eq(start()))
+            .times(1)
+            .returning(|_| Ok(4));
+        let maintenance = Maintenance {
+            chores: vec![Arc::new(SpentKeys(Arc::new(once)))],
             ..maintenance()
         };
         assert!(maintenance.run().await.is_ok());

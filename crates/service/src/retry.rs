@@ -2,7 +2,9 @@
 
 use domain::RepositoryError;
 
-use crate::user::{AccountError, SignInError};
+use crate::notification::{ApiKeyError, SendError};
+use crate::persona::PersonaError;
+use crate::user::{AccountError, IdentityError, SignInError, SocialLoginError};
 
 /// How often a use-case whose transaction loses a deadlock is tried: as often as a repository
 /// tries a method that is a transaction by itself.
@@ -29,6 +31,40 @@ impl Contended for AccountError {
 impl Contended for SignInError {
     fn is_contention(&self) -> bool {
         matches!(self, Self::Repository(error) if error.is_contention())
+    }
+}
+
+impl Contended for PersonaError {
+    fn is_contention(&self) -> bool {
+        matches!(self, Self::Repository(error) if error.is_contention())
+    }
+}
+
+impl Contended for ApiKeyError {
+    fn is_contention(&self) -> bool {
+        matches!(self, Self::Repository(error) if error.is_contention())
+    }
+}
+
+impl Contended for SendError {
+    fn is_contention(&self) -> bool {
+        matches!(self, Self::Repository(error) if error.is_contention())
+    }
+}
+
+impl Contended for SocialLoginError {
+    fn is_contention(&self) -> bool {
+        matches!(self, Self::Repository(error) if error.is_contention())
+    }
+}
+
+impl Contended for IdentityError {
+    fn is_contention(&self) -> bool {
+        matches!(
+            self,
+            Self::Repository(error) | Self::Account(AccountError::Repository(error))
+                if error.is_contention()
+        )
     }
 }
 

@@ -11,14 +11,16 @@ use domain::clock::FixedClock;
 use domain::event::{BusError, Event, EventBus, Subscription};
 use domain::product::{Category, Product, ProductDraft, ProductName, Size, Won};
 use domain::user::{
-    Credentials, Device, Name, PhoneNumber, Role, Session, SessionOwner, SessionRepository, User,
-    UserId, UserStatus,
+    Credentials, Device, Identity, Name, PhoneNumber, Platform, Provider, Role, Session,
+    SessionOwner, SessionRepository, Subject, User, UserId, UserStatus,
 };
 use domain::{Clock, IdGenerator, RepositoryError};
 use parking_lot::Mutex;
 
+use crate::notification::{Bell, Postbox};
+use crate::sealing::Sealer;
 use crate::throttle::{Limit, Throttle};
-use crate::user::{AccessTokens, KeyRing, Principal, SessionGuard, TokenSettings};
+use crate::user::{AccessTokens, Correspondence, KeyRing, Principal, SessionGuard, TokenSettings};
 
 /// Whose everything is.
 pub(crate) const OWNER: i64 = 7;
@@ -52,18 +54,34 @@ pub(crate) fn phone() -> PhoneNumber {
 }
 
 pub(crate) fn user() -> User {
+    let name = Name::parse("유나").expect("a name");
     User {
-        id: OWNER.into(),
-        name: Name::parse("유나").expect("a name"),
         phone_number: Some(phone()),
+        platform: Platform::Phone,
+        ..User::new(OWNER.into(), name, start())
+    }
+}
+
+/// The id of an identity.
+pub(crate) const IDENTITY: i64 = 50;
+
+/// What a provider calls somebody.
+pub(crate) fn subject() -> Subject {
+    Subject::parse("4242").expect("a subject")
+}
+
+/// Somebody's identity at a provider, linked.
+pub(crate) fn identity(owner: i64, provider: Provider) -> Identity {
+    Identity {
+        id: IDENTITY.into(),
+        user_id: owner.into(),
+        provider,
+        subject: subject(),
         email: None,
-        email_verified_at: None,
-        username: None,
-        profile_img: None,
-        role: Role::User,
-        status: UserStatus::Active,
+        email_verified: false,
         created_at: start(),
-        updated_at: start(),
+        last_used_at: start(),
+        unlinked_at: None,
     }
 }
 
@@ -184,6 +202,26 @@ pub(crate) fn throttle(capacity: u32, clock: &Arc<FixedClock>) -> Arc<Throttle> 
         refill: Duration::from_secs(60),
     };
     Arc::new(Throttle::new(Some(limit), clock.clone()))
+}
+
+/// Seals as everybody here does.
+pub(crate) fn sealer() -> Arc<Sealer> {
+    Arc::new(Sealer::new(&[vec![7; 32].into()]).expect("a key"))
+}
+
+/// Mails of which nobody gets more than three.
+pub(crate) fn correspondence(clock: &Arc<FixedClock>) -> Arc<Correspondence> {
+    Arc::new(Correspondence {
+        postbox: Arc::new(Postbox {
+            sealer: sealer(),
+            bell: Bell::default(),
+            ids: ids(clock),
+            clock: clock.clone(),
+        }),
+        public_url: "https://shop.example".into(),
+        per_address: throttle(3, clock),
+        per_client: throttle(5, clock),
+    })
 }
 
 pub(crate) fn draft(name: &str) -> ProductDraft {

@@ -7,8 +7,10 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, QueryResult, Statement};
 const SQLITE: &str = "SELECT type || ' ' || name || ': ' || coalesce(sql, tbl_name) AS line \
     FROM sqlite_master ORDER BY 1";
 
+/// PostgreSQL does not give a column's number again: here it is its place among those there are.
 const POSTGRES: &str = "\
-    SELECT concat_ws(' ', table_name, ordinal_position, column_name, data_type, \
+    SELECT concat_ws(' ', table_name, \
+        rank() OVER (PARTITION BY table_name ORDER BY ordinal_position), column_name, data_type, \
         character_maximum_length, collation_name, is_nullable, column_default) AS line \
     FROM information_schema.columns WHERE table_schema = 'public' \
     UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' \

@@ -9,6 +9,7 @@ on_every_engine! {
     test_database::run;
     any_number_of_steps_back_and_forth_leave_the_same_schema,
     steps_that_were_taken_are_not_taken_again,
+    nodes_that_find_no_database_make_one_together,
     two_nodes_that_start_at_once_both_succeed,
     asking_which_steps_were_taken_takes_none_and_leaves_nothing,
 }
@@ -47,6 +48,18 @@ async fn steps_that_were_taken_are_not_taken_again(url: String) {
         .expect("nothing to do");
     assert_eq!(schema(&database).await, complete);
     database.close().await.expect("closes");
+}
+
+async fn nodes_that_find_no_database_make_one_together(url: String) {
+    let url: std::sync::Arc<str> = url.into();
+    let mut nodes = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let url = url.clone();
+        nodes.spawn(async move { connect(&url).await });
+    }
+    for database in nodes.join_all().await {
+        database.close().await.expect("closes");
+    }
 }
 
 async fn two_nodes_that_start_at_once_both_succeed(url: String) {

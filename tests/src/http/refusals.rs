@@ -64,7 +64,7 @@ async fn a_method_that_is_not_there(app: Arc<App>) {
     for (path, allowed) in [
         ("/health", "GET, HEAD, OPTIONS"),
         ("/api/v1/users/sign-up", "POST, OPTIONS"),
-        ("/api/v1/users/me", "GET, HEAD, PATCH, DELETE, OPTIONS"),
+        ("/api/v1/users/me", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"),
         ("/api/v1/users/me/password", "PUT, OPTIONS"),
         (
             "/api/v1/products",

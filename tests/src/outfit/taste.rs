@@ -40,8 +40,8 @@ pub(super) async fn crowd(app: &App, people: usize) -> Client {
     client
 }
 
-/// Hearts some of what goes together; how many of the rest are among the first of the next feed,
-/// and how many of them say why.
+/// How many of the rest of what goes together are among the first of the next feed, and how many
+/// of its outfits say why they are.
 pub(super) async fn neighbours(who: &Who) -> (usize, usize) {
     let path = format!("{PATH}/feed");
     let page = who.get(&path).query([("limit", "15")]).await;
@@ -68,12 +68,13 @@ pub(super) async fn hint(who: &Who) {
 async fn what_others_heart_beside_it_moves_up(app: Arc<App>) {
     let client = crowd(&app, 12).await;
     let who = Who::guest(&client).await;
-    let before = who.feed(15, 0).await;
     hint(&who).await;
     let (near, explained) = neighbours(&who).await;
     assert!(near >= 3, "{near} of 4");
     assert!(explained >= 3, "{explained} of 4");
     // The next opening is another feed, and not what was just seen.
+    let before = who.feed(15, 0).await;
+    who.heart(&before[0]).await;
     let after = who.feed(15, 0).await;
     let new = after.iter().filter(|id| !before.contains(id)).count();
     assert!(new >= 12, "{new} of 15");

@@ -41,7 +41,8 @@ async fn an_account_is_shown_to_its_owner(app: Arc<App>) {
     let expected = json!({
         "id": made["user_id"], "email": "Yuna@Example.com", "email_verified": false,
         "username": "yuna_kim", "name": "유나", "phone_number": null, "profile_img": null,
-        "sns_type": me["sns_type"],
+        "nickname": null, "birthday": null, "gender": null, "locale": null,
+        "sns_type": "email",
     });
     assert_eq!(me, expected);
 }
@@ -55,7 +56,7 @@ async fn what_is_absent_in_a_change_stays(app: Arc<App>) {
     };
     let picture = json!("https://example.com/a.png");
     let (name, _) = change(json!({})).await;
-    let both = change(json!({"profile_img": picture, "id": 1, "phone_number": "x"})).await;
+    let both = change(json!({"profile_img": picture, "id": 1, "credit": 9})).await;
     assert_eq!(both, (name, picture.clone()));
     assert_eq!(
         change(json!({"name": "유나"})).await,

@@ -2,6 +2,7 @@
 
 mod me;
 mod password;
+mod profile;
 mod refresh;
 mod sessions;
 mod sign_in;

@@ -4,6 +4,7 @@ mod doctor;
 mod health;
 mod import_file;
 mod migrate;
+mod outbox;
 mod outfits;
 mod products;
 mod serve;
@@ -77,6 +78,9 @@ enum Command {
     /// Make and list accounts
     #[command(subcommand)]
     User(user::User),
+    /// Look after messages that wait, and those that were given up
+    #[command(subcommand)]
+    Outbox(outbox::Outbox),
     /// Check settings, database, clock and neighbours, and say in plain words what is wrong
     Doctor,
     /// Ask the running server whether it is up; for health checks
@@ -125,6 +129,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Import(command) => command.run(&load(file)?.configuration).await,
         Command::Export(command) => command.run(&load(file)?.configuration).await,
         Command::User(command) => command.run(&load(file)?.configuration).await,
+        Command::Outbox(command) => command.run(&load(file)?.configuration).await,
         Command::Doctor => doctor::run(file).await,
         Command::Health => health::run(&load(file)?.configuration),
         Command::Erd => migrate::erd().await,

@@ -24,6 +24,10 @@ pub struct Limits {
     pub sign_in_failures_per_address: u32,
     /// Sign-ups with taken names or addresses from one address before it is throttled.
     pub sign_up_conflicts_per_address: u32,
+    /// Mails to one address before it is throttled.
+    pub mails_per_address: u32,
+    /// After that, one more every so often.
+    pub mail_refill: Duration,
     /// Passwords hashed at the same time; the setting 0 has become the number of cores.
     pub hash_concurrency: usize,
     /// How long a request may queue for its hash.
@@ -32,6 +36,18 @@ pub struct Limits {
     pub personas_per_user: u32,
     /// Active API keys a user may have.
     pub api_keys_per_user: u32,
+    /// Messages that an account's programs may send in a row.
+    pub messages_per_user: u32,
+    /// After that, one more every so often.
+    pub message_refill: Duration,
+    /// Sessions an account may have at a time; another one ends the oldest.
+    pub sessions_per_user: u32,
+    /// Portraits a member may ask for in a row.
+    pub portraits_per_member: u32,
+    /// Portraits that everybody else at one address may ask for in a row.
+    pub portraits_per_address: u32,
+    /// After that, one more every so often.
+    pub portrait_refill: Duration,
 }
 
 impl Limits {
@@ -50,10 +66,18 @@ impl Limits {
                 .whole("limits.sign_in_failures_per_address", COUNTS),
             sign_up_conflicts_per_address: reader
                 .whole("limits.sign_up_conflicts_per_address", COUNTS),
+            mails_per_address: reader.whole("limits.mails_per_address", COUNTS),
+            mail_refill: reader.seconds("limits.mail_refill_seconds", 1..=86_400),
             hash_concurrency: whole_or_cores(reader, "limits.hash_concurrency"),
             hash_wait: reader.seconds("limits.hash_wait_seconds", 1..=600),
             personas_per_user: reader.whole("limits.personas_per_user", 1..=1000),
             api_keys_per_user: reader.whole("limits.api_keys_per_user", 1..=1000),
+            messages_per_user: reader.whole("limits.messages_per_user", COUNTS),
+            message_refill: reader.seconds("limits.message_refill_seconds", 1..=86_400),
+            sessions_per_user: reader.whole("limits.sessions_per_user", 1..=10_000),
+            portraits_per_member: reader.whole("limits.portraits_per_member", COUNTS),
+            portraits_per_address: reader.whole("limits.portraits_per_address", COUNTS),
+            portrait_refill: reader.seconds("limits.portrait_refill_seconds", 1..=86_400),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Section `meta`: Instagram, by way of Meta's Graph API.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 
 use super::address::{BaseUrl, RedirectUri};
@@ -24,6 +26,8 @@ pub struct Meta {
     pub graph_base_url: BaseUrl,
     /// Where people say yes, version included.
     pub dialog_base_url: BaseUrl,
+    /// How long one use of it may take.
+    pub timeout: Duration,
     redirect_uri: Option<RedirectUri>,
 }
 
@@ -47,6 +51,7 @@ impl Meta {
             user_token_fallback,
             graph_base_url: base_url(reader, "meta.graph_base_url"),
             dialog_base_url: base_url(reader, "meta.dialog_base_url"),
+            timeout: reader.seconds("meta.timeout_seconds", 1..=300),
             redirect_uri: reader.parsed("meta.redirect_uri"),
         }
     }

@@ -10,6 +10,7 @@
 
 mod address;
 mod auth;
+mod chat;
 mod database;
 mod environment;
 mod fault;
@@ -18,6 +19,7 @@ mod layers;
 mod limits;
 mod log;
 mod mail;
+mod media;
 mod meta;
 mod names;
 mod oauth;
@@ -37,6 +39,7 @@ use std::path::{Path, PathBuf};
 
 pub use address::{BaseUrl, BindHost, SecretUrl};
 pub use auth::{Auth, Signing};
+pub use chat::Chat;
 pub use database::{Database, Engine, Synchronous};
 pub use environment::Environment;
 pub use fault::{ConfigurationErrors, Fault};
@@ -44,6 +47,7 @@ pub use feed::Feed;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, SmtpProfile, SmtpTls};
+pub use media::MediaLimits;
 pub use meta::Meta;
 pub use oauth::{Google, Kakao, Naver, OAuth, OAuthClient};
 pub use operations::{Ai, Metrics, Outbox, Redis, Seed};
@@ -76,6 +80,8 @@ pub struct Configuration {
     pub log: Log,
     /// How much is too much.
     pub limits: Limits,
+    /// Pictures.
+    pub media: MediaLimits,
     /// The feed.
     pub feed: Feed,
     /// What carries events between processes.
@@ -84,6 +90,8 @@ pub struct Configuration {
     pub auth: Auth,
     /// Encryption at rest.
     pub crypto: Crypto,
+    /// Friends and direct messages.
+    pub chat: Chat,
     /// Cookies.
     pub session: Session,
     /// The web front end.
@@ -164,10 +172,12 @@ impl Configuration {
             database: Database::read(reader, &storage.data_dir),
             log: Log::read(reader),
             limits: Limits::read(reader),
+            media: MediaLimits::read(reader),
             feed: Feed::read(reader),
             redis: Redis::read(reader),
             auth: Auth::read(reader, environment, &storage.data_dir),
             crypto: Crypto::read(reader),
+            chat: Chat::read(reader),
             session: Session::read(reader),
             frontend: Frontend::read(reader),
             oauth: OAuth::read(reader),

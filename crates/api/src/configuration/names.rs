@@ -39,6 +39,7 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("KAKAO_CLIENT_SECRET", "oauth.kakao.client_secret"),
     ("KAKAO_REDIRECT_URI", "oauth.kakao.redirect_uri"),
     ("KAKAO_SCOPE", "oauth.kakao.scope"),
+    ("KAKAO_APP_ID", "oauth.kakao.app_id"),
     ("KAKAO_ADMIN_KEY", "oauth.kakao.admin_key"),
     ("GOOGLE_CLIENT_ID", "oauth.google.client_id"),
     ("GOOGLE_CLIENT_SECRET", "oauth.google.client_secret"),

@@ -1,5 +1,7 @@
 //! Section `oauth`: the providers that people sign in with.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 
 use super::address::{BaseUrl, BindHost, RedirectUri};
@@ -14,6 +16,8 @@ pub struct OAuth {
     pub google: Google,
     /// Naver.
     pub naver: Naver,
+    /// How long an answer of a provider is waited for.
+    pub timeout: Duration,
 }
 
 /// What a provider knows us by.
@@ -34,6 +38,11 @@ pub struct Kakao {
     pub client: Option<OAuthClient>,
     /// The scopes to ask for, as configured; one that holds `email` must not be sent.
     pub scope: Vec<String>,
+    /// The number of our application, which the access tokens of apps are held against; without it they have to be of an
+    /// application whose number is the client id.
+    pub app_id: Option<String>,
+    /// Other keys of the same application, whose ID tokens are taken.
+    pub audiences: Vec<String>,
     /// What accounts are unlinked with.
     pub admin_key: Option<SecretString>,
     /// Where people sign in and tokens are given.
@@ -47,6 +56,8 @@ pub struct Kakao {
 pub struct Google {
     /// `None`: not configured.
     pub client: Option<OAuthClient>,
+    /// Other client ids of ours, whose ID tokens are taken.
+    pub audiences: Vec<String>,
     /// Where discovery, token and key documents come from, where that is not Google itself.
     pub auth_base_url: Option<BaseUrl>,
     /// Where profiles are.
@@ -72,12 +83,15 @@ impl OAuth {
             kakao: Kakao {
                 client: OAuthClient::read(reader, "kakao", false),
                 scope: scopes(reader, "oauth.kakao.scope"),
+                app_id: reader.text("oauth.kakao.app_id"),
+                audiences: scopes(reader, "oauth.kakao.audiences"),
                 admin_key: reader.secret("oauth.kakao.admin_key"),
                 auth_base_url: base_url(reader, "oauth.kakao.auth_base_url"),
                 api_base_url: base_url(reader, "oauth.kakao.api_base_url"),
             },
             google: Google {
                 client: OAuthClient::read(reader, "google", true),
+                audiences: scopes(reader, "oauth.google.audiences"),
                 auth_base_url: reader.parsed("oauth.google.auth_base_url"),
                 api_base_url: base_url(reader, "oauth.google.api_base_url"),
                 people_base_url: base_url(reader, "oauth.google.people_base_url"),
@@ -87,6 +101,7 @@ impl OAuth {
                 auth_base_url: base_url(reader, "oauth.naver.auth_base_url"),
                 api_base_url: base_url(reader, "oauth.naver.api_base_url"),
             },
+            timeout: reader.decimal_seconds("oauth.timeout_seconds", 0.1..=60.0),
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Ai {
     pub timeout: Duration,
     /// How long the service is left alone after it failed.
     pub breaker_cooldown: Duration,
+    /// Portraits it is asked for at the same time; further ones are drawn locally.
+    pub concurrency: usize,
 }
 
 /// Messages that are accepted and not yet delivered.
@@ -34,6 +36,16 @@ pub struct Outbox {
     pub retry_base: Duration,
     /// After how many tries a message is given up.
     pub max_attempts: u32,
+    /// How long one try may take. Who dies during it loses the message to the next after four times that.
+    pub timeout: Duration,
+    /// Mails of accounts a second.
+    pub mail_per_second: u32,
+    /// Mails of programs through Gmail a second.
+    pub gmail_per_second: u32,
+    /// Mails of programs through Amazon SES a second.
+    pub ses_per_second: u32,
+    /// Notes of programs to Kakao a second.
+    pub kakao_per_second: u32,
 }
 
 /// The listener for metrics.
@@ -78,15 +90,22 @@ impl Ai {
             service_url: reader.parsed("ai.service_url"),
             timeout: reader.seconds("ai.timeout_seconds", 1..=600),
             breaker_cooldown: reader.seconds("ai.breaker_cooldown_seconds", 0..=3600),
+            concurrency: reader.whole("ai.concurrency", 1..=1000),
         }
     }
 }
 
 impl Outbox {
     pub(super) fn read(reader: &mut Reader) -> Self {
+        const RATES: std::ops::RangeInclusive<u64> = 1..=100_000;
         Self {
             retry_base: reader.decimal_seconds("outbox.retry_base_seconds", 0.001..=3600.0),
             max_attempts: reader.whole("outbox.max_attempts", 1..=100),
+            timeout: reader.seconds("outbox.timeout_seconds", 1..=600),
+            mail_per_second: reader.whole("outbox.mail_per_second", RATES),
+            gmail_per_second: reader.whole("outbox.gmail_per_second", RATES),
+            ses_per_second: reader.whole("outbox.ses_per_second", RATES),
+            kakao_per_second: reader.whole("outbox.kakao_per_second", RATES),
         }
     }
 }

@@ -37,6 +37,8 @@ pub enum SameSite {
 pub struct Crypto {
     /// The key: exactly 32 bytes.
     pub key: SecretSlice<u8>,
+    /// Keys of before: what they sealed can still be read.
+    pub previous_keys: Vec<SecretSlice<u8>>,
 }
 
 /// The web front end.
@@ -95,19 +97,26 @@ impl Session {
 impl Crypto {
     pub(super) fn read(reader: &mut Reader) -> Self {
         use secrecy::ExposeSecret;
+        const NO_KEY: &str = "must be 32 bytes in base64 (`openssl rand -base64 32` makes one)";
         let text = reader.secret("crypto.key");
         let key = text.and_then(|text| {
             let key = decode_key(text.expose_secret());
             if key.is_none() {
-                reader.fault(
-                    "crypto.key",
-                    "must be 32 bytes in base64 (`openssl rand -base64 32` makes one)",
-                );
+                reader.fault("crypto.key", NO_KEY);
             }
             key
         });
+        let texts = reader.secrets("crypto.previous_keys");
+        let previous: Vec<_> = texts
+            .iter()
+            .filter_map(|text| decode_key(text.expose_secret()))
+            .collect();
+        if previous.len() < texts.len() {
+            reader.fault("crypto.previous_keys", NO_KEY);
+        }
         Self {
             key: key.unwrap_or_default(),
+            previous_keys: previous,
         }
     }
 }

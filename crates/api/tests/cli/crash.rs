@@ -192,13 +192,13 @@ fn begin_import(person: &Person, category: &str) -> (mpsc::Sender<String>, JoinH
     (sender, task)
 }
 
-async fn connect(database_url: &str) -> DatabaseConnection {
+pub(crate) async fn connect(database_url: &str) -> DatabaseConnection {
     sea_orm::Database::connect(database_url)
         .await
         .expect("a connection")
 }
 
-async fn ask<T: sea_orm::TryGetable>(database: &DatabaseConnection, sql: &str) -> T {
+pub(crate) async fn ask<T: sea_orm::TryGetable>(database: &DatabaseConnection, sql: &str) -> T {
     let statement = Statement::from_string(database.get_database_backend(), sql);
     let row = database.query_one_raw(statement).await.expect("an answer");
     row.expect("a row").try_get_by_index(0).expect("a value")

@@ -1,8 +1,11 @@
 //! The program as a process: what it prints, what it leaves behind, what survives its death.
 
+mod canary;
 mod commands;
 mod crash;
 mod home;
+mod hostile_ai;
+mod outbox;
 #[cfg(unix)]
 mod privacy;
 mod process;

@@ -47,6 +47,16 @@ impl Server {
         &self.base
     }
 
+    /// The most memory it has used, in KiB.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn peak_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("what the system knows of it");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.and_then(|peak| peak.trim().strip_suffix(" kB"));
+        peak.expect("a peak").parse().expect("a number")
+    }
+
     /// Kills it as nothing can prepare for (SIGKILL).
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it dies");

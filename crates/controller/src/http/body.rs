@@ -52,11 +52,9 @@ pub(super) async fn read(
     request: &HttpRequest,
     payload: Payload,
     takes_forms: bool,
+    max_bytes: Option<usize>,
 ) -> Result<Body, Problem> {
-    let limits = request
-        .app_data::<BodyLimits>()
-        .copied()
-        .unwrap_or_default();
+    let limits = limits(request, max_bytes);
     let headers = request.headers();
     let announced = announced_length(headers);
     let kind = kind(headers).filter(|kind| takes_forms || *kind == Kind::Json);
@@ -78,6 +76,32 @@ pub(super) async fn read(
         Some(kind) if readable => Ok(Body::Present(kind, bytes)),
         _ => Err(unsupported(takes_forms)),
     }
+}
+
+/// The application's limits; a route may take more bytes than others do.
+fn limits(request: &HttpRequest, max_bytes: Option<usize>) -> BodyLimits {
+    let limits = request.app_data::<BodyLimits>().copied();
+    let limits = limits.unwrap_or_default();
+    BodyLimits {
+        max_bytes: max_bytes.unwrap_or(limits.max_bytes),
+        ..limits
+    }
+}
+
+/// Reads a body of any kind, up to so many bytes.
+pub(crate) async fn read_file(
+    request: &HttpRequest,
+    payload: Payload,
+    max_bytes: usize,
+) -> Result<Bytes, Problem> {
+    let limits = limits(request, Some(max_bytes));
+    if announced_length(request.headers()).is_some_and(|length| length > max_bytes as u64) {
+        return Err(Problem::new(Code::PayloadTooLarge));
+    }
+    let stream = Decompress::from_headers(payload, request.headers());
+    tokio::time::timeout(limits.timeout, collect(stream, max_bytes))
+        .await
+        .map_err(|_| Problem::new(Code::RequestTimeout))?
 }
 
 /// Counts what really arrives: `Content-Length` may be absent, untrue, or tell the compressed size.

@@ -95,6 +95,17 @@ impl Conditions {
         self.if_match.is_none() && self.if_none_match.is_none()
     }
 
+    /// Whether this alone says that the client has what carries this tag, before anybody looks
+    /// whether it is there. Not so `*`: that asks whether there is anything.
+    #[must_use]
+    pub fn has_already(&self, tag: &EntityTag) -> bool {
+        let is_named = |tags: &Tags| match tags {
+            Tags::Any => false,
+            Tags::Listed(tags) => tags.iter().any(|(_, named)| *named == tag.0),
+        };
+        self.if_match.is_none() && self.if_none_match.as_ref().is_some_and(is_named)
+    }
+
     /// The verdict on a read, given the tag of what there is.
     #[must_use]
     pub fn on_read(&self, current: &EntityTag) -> Verdict {

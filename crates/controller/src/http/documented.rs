@@ -119,6 +119,21 @@ problems! {
         "401" "`unauthenticated`, `invalid_token`",
         "403" "`csrf`: a cookie request from another site",
     }
+    /// A route for programs that sign with an API key.
+    SignatureProblems {
+        "400" "`signature_missing`",
+        "401" "`signature_invalid`, `timestamp_out_of_window`, `replayed`, `key_unknown`",
+        "403" "`address_not_allowed`, `scope_missing`",
+        "408" "`request_timeout`: the body did not arrive in time",
+        "413" "`payload_too_large`",
+    }
+    /// A signed route that sends something. Name it after [`SignatureProblems`].
+    SendProblems {
+        "400" "`signature_missing`, `unreadable_body`, `idempotency_key_invalid`, `kakao_not_linked`",
+        "422" "`invalid_request`: see `errors`; `idempotency_key_reused`",
+        "429" "`too_many_requests`: the account sent too much; see `Retry-After`",
+        "503" "`unavailable`: see `Retry-After`; `provider_not_configured`",
+    }
     /// A route that lets somebody in by their password.
     SignInProblems {
         "401" "`invalid_credentials`: no account with that password",
@@ -153,5 +168,32 @@ problems! {
     /// A route that is throttled.
     ThrottleProblems {
         "429" "`too_many_requests`: see `Retry-After`",
+    }
+    /// A route that takes a picture. Name it after [`BodyProblems`].
+    PictureProblems {
+        "409" "`media_quota_exceeded`",
+        "413" "`payload_too_large`: more than 10 MiB",
+        "415" "`unsupported_media_type`: not multipart, JSON or a picture",
+        "422" "`invalid_picture`: damaged, of an unknown kind, or more than 24 million pixels; `invalid_request`",
+        "503" "`overloaded`: too many pictures are being worked on; `unavailable`: see `Retry-After`",
+    }
+    /// A route that draws or scales a picture.
+    DrawingProblems {
+        "503" "`overloaded`: too many pictures are being worked on; `unavailable`: see `Retry-After`",
+    }
+    /// A route that begins at a provider, or ends there.
+    ProviderProblems {
+        "502" "`oauth_userinfo`, `upstream_failed`: the provider does not answer as it should",
+        "503" "`provider_not_configured`; `unavailable`: see `Retry-After`",
+    }
+    /// A route that lets somebody in by what a provider gave them.
+    ProviderSignInProblems {
+        "401" "`oauth_token`: the provider does not confirm it, or not for this app",
+        "403" "`forbidden`: the account is blocked",
+    }
+    /// A route that links or unlinks an account elsewhere.
+    LinkProblems {
+        "404" "`identity_not_found`: no account of that provider is linked",
+        "409" "`identity_taken`, `provider_already_linked`, `last_way_in`",
     }
 }

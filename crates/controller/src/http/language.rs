@@ -48,6 +48,12 @@ impl Language {
     }
 }
 
+impl From<Language> for domain::notification::Language {
+    fn from(language: Language) -> Self {
+        language.choose(Self::English, Self::Korean)
+    }
+}
+
 /// Reads `ko-KR;q=0.8` into its weight in thousandths and the language, if it is one of ours.
 /// A weight that cannot be read counts as 0: such a range asks for nothing.
 fn read_range(range: &str) -> Option<(u16, Language)> {

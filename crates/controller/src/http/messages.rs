@@ -62,6 +62,16 @@ const GENERAL: (&str, &str, &str) = ("", "This value is not valid.", "올바르�
 const TEXTS: &[(&str, &str, &str)] = &[
     ("required", "This field is required.", "필수 항목입니다."),
     (
+        "no_value",
+        "The text has a variable of this name, and there is no value for it.",
+        "본문에 이 이름의 변수가 있지만 값이 없습니다.",
+    ),
+    (
+        "too_far",
+        "Must be within the next 30 days.",
+        "30일 이내의 시각이어야 합니다.",
+    ),
+    (
         "wrong_type",
         "This value has the wrong type.",
         "값의 형식이 올바르지 않습니다.",
@@ -238,7 +248,37 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "The file has no such column, and there is no default for it.",
         "파일에 해당 열이 없고 기본값도 없습니다.",
     ),
+    (
+        "past",
+        "Must be in the future.",
+        "미래의 시각이어야 합니다.",
+    ),
     ("id", "This is not an id.", "올바른 ID가 아닙니다."),
+    (
+        "choice",
+        "Must be one of the words that the documentation names.",
+        "문서에 나열된 값 중 하나여야 합니다.",
+    ),
+    (
+        "person_gender",
+        "Must be the Korean word for male (namseong) or female (yeoseong).",
+        "`남성` 또는 `여성`이어야 합니다.",
+    ),
+    (
+        "date",
+        "Must be a date like 2001-02-03.",
+        "2001-02-03과 같은 날짜여야 합니다.",
+    ),
+    (
+        "birthday",
+        "Must not be in the future, nor before 1900.",
+        "미래이거나 1900년 이전일 수 없습니다.",
+    ),
+    (
+        "locale",
+        "Must be a language tag like ko or en-US.",
+        "ko, en-US와 같은 언어 태그여야 합니다.",
+    ),
     (
         "gender",
         "Must be `F` or `M`.",
@@ -260,8 +300,53 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "outfit_id, tag, brand 중 하나만 입력하세요.",
     ),
     (
+        "thumbnail_width",
+        "Must be 64, 128, 256, 512 or 1024.",
+        "64, 128, 256, 512, 1024 중 하나여야 합니다.",
+    ),
+    (
+        "signed_address",
+        "The picture is private: give the address that shows it now, signature and all.",
+        "비공개 이미지입니다. 지금 이미지를 볼 수 있는 서명된 주소를 입력하세요.",
+    ),
+    (
+        "data_uri",
+        "As data only a PNG, JPEG, WebP or GIF in base64.",
+        "데이터로는 base64로 된 PNG, JPEG, WebP, GIF 이미지만 사용할 수 있습니다.",
+    ),
+    (
+        "members",
+        "Must have at most {max} members.",
+        "항목은 {max}개 이하여야 합니다.",
+    ),
+    (
+        "bytes",
+        "Must be at most {max} bytes of JSON.",
+        "JSON으로 {max}바이트 이하여야 합니다.",
+    ),
+    (
         "malformed_json",
         "This line is not a JSON object.",
         "이 줄은 JSON 객체가 아닙니다.",
+    ),
+    (
+        "path",
+        "Must be a path of the front end, beginning with one `/`.",
+        "`/` 하나로 시작하는 프런트엔드 경로여야 합니다.",
+    ),
+    (
+        "provider",
+        "Must be `kakao`, `google` or `naver`.",
+        "`kakao`, `google`, `naver` 중 하나여야 합니다.",
+    ),
+    (
+        "one_proof",
+        "Give one of code, id_token, access_token and refresh_token.",
+        "code, id_token, access_token, refresh_token 중 하나만 입력하세요.",
+    ),
+    (
+        "unsupported_proof",
+        "This provider takes no such proof.",
+        "이 제공자에서는 사용할 수 없는 방식입니다.",
     ),
 ];

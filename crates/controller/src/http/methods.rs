@@ -6,7 +6,7 @@ use std::{
 };
 
 use actix_web::{
-    Error,
+    Error, HttpMessage, HttpRequest,
     body::{BodySize, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::Method,
@@ -27,8 +27,18 @@ pub async fn methods<B: MessageBody + 'static>(
         return Ok(next.call(request).await?.map_into_left_body());
     }
     request.head_mut().method = Method::GET;
+    request.extensions_mut().insert(Head);
     let response = next.call(request).await?;
     Ok(response.map_body(|_, body| EitherBody::right(Bodiless(body.size()))))
+}
+
+/// The mark of a request that was a HEAD.
+struct Head;
+
+/// Whether the client asked for the head only: for the few routes whose GET does something.
+#[must_use]
+pub fn is_head(request: &HttpRequest) -> bool {
+    request.extensions().contains::<Head>()
 }
 
 /// A body that tells a size and sends nothing.

@@ -43,6 +43,7 @@ mod pages;
 mod pairs;
 mod patch;
 mod problem;
+mod range;
 mod render;
 mod request_id;
 mod route_table;
@@ -54,7 +55,7 @@ mod tests;
 pub use access_log::TARGET as ACCESS_LOG_TARGET;
 pub use asset::Asset;
 pub use body::BodyLimits;
-pub(crate) use body::is_readable_encoding;
+pub(crate) use body::{is_readable_encoding, read_file};
 pub use catalogue::Code;
 pub use client_address::{ClientAddress, ForwardedBy, TrustedProxies};
 pub use completion::see_through;
@@ -62,19 +63,22 @@ pub use conditional::{Conditions, EntityTag, Verdict, not_modified};
 pub use config::configure_errors;
 pub use dialect::{Dialect, Speak, Speaking, Told};
 pub use documented::{
-    AuthProblems, BodyProblems, ConfirmationProblems, ConflictProblems, FieldProblem,
-    HashingProblems, LookupProblems, PageProblems, PreconditionProblems, ProblemDocument,
-    QueryProblems, RefreshProblems, SignInProblems, ThrottleProblems, add_shared_schemas,
-    problem_response,
+    AuthProblems, BodyProblems, ConfirmationProblems, ConflictProblems, DrawingProblems,
+    FieldProblem, HashingProblems, LinkProblems, LookupProblems, PageProblems, PictureProblems,
+    PreconditionProblems, ProblemDocument, ProviderProblems, ProviderSignInProblems, QueryProblems,
+    RefreshProblems, SendProblems, SignInProblems, SignatureProblems, ThrottleProblems,
+    add_shared_schemas, problem_response,
 };
 pub use field_error::FieldError;
 pub use id_text::{Anything, IdText, Named, NotAnId, PathId};
 pub use language::Language;
-pub use methods::{Bodiless, methods};
+pub use methods::{Bodiless, is_head, methods};
 pub use pages::{OPENAPI_JSON, Pages};
 pub use patch::{not_null, nullable};
 pub use problem::{PROBLEM_JSON, Problem};
+pub(crate) use range::{Part, part};
 pub use render::problems;
 pub use request_id::{RequestId, X_REQUEST_ID, identify};
 pub use route_table::{RouteTable, unmatched};
 pub use valid::{MaybeValid, Valid, ValidForm, ValidQuery};
+pub(crate) use valid::{read_json, read_large};

@@ -178,7 +178,8 @@ impl Problem {
     }
 
     /// Its words for this occurrence, or the catalogue's.
-    pub(super) fn detail(&self, language: Language) -> &str {
+    #[must_use]
+    pub fn detail(&self, language: Language) -> &str {
         match &self.0.detail {
             Some((english, korean)) => language.choose(english, korean),
             None => self.0.code.detail(language),

@@ -41,7 +41,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Valid<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request, payload, false);
+        let body = read(request, payload, false, None);
         Box::pin(async move { body.await?.map(Self).ok_or_else(absent) })
     }
 }
@@ -51,7 +51,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for ValidForm<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request, payload, true);
+        let body = read(request, payload, true, None);
         Box::pin(async move { body.await?.map(Self).ok_or_else(absent) })
     }
 }
@@ -61,7 +61,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for MaybeValid<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request, payload, false);
+        let body = read(request, payload, false, None);
         Box::pin(async move { body.await.map(Self) })
     }
 }
@@ -81,17 +81,36 @@ fn read<T: DeserializeOwned + Validate>(
     request: &HttpRequest,
     payload: &mut Payload,
     takes_forms: bool,
+    max_bytes: Option<usize>,
 ) -> impl Future<Output = Result<Option<T>, Problem>> + 'static {
     let request = request.clone();
     let payload = payload.take();
     async move {
-        let attempt = match body::read(&request, payload, takes_forms).await? {
+        let attempt = match body::read(&request, payload, takes_forms, max_bytes).await? {
             Body::Absent => return Ok(None),
             Body::Present(Kind::Json, bytes) => decode::json(&bytes)?,
             Body::Present(Kind::Form, bytes) => decode::form(&bytes),
         };
         validated(attempt).map(Some)
     }
+}
+
+/// As [`Valid`], for a body of up to so many bytes.
+pub(crate) async fn read_large<T: DeserializeOwned + Validate>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    max_bytes: usize,
+) -> Result<T, Problem> {
+    let body = read(request, payload, false, Some(max_bytes));
+    body.await?.ok_or_else(absent)
+}
+
+/// As [`Valid`], of a body that was read already: a signed one.
+pub(crate) fn read_json<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T, Problem> {
+    if body.is_empty() {
+        return Err(absent());
+    }
+    validated(decode::json(body)?)
 }
 
 fn absent() -> Problem {

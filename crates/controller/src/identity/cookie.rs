@@ -45,4 +45,25 @@ impl CookieSettings {
             .max_age(cookie::time::Duration::seconds(seconds))
             .finish()
     }
+
+    /// The cookie of a browser on its way to a provider and back. It comes back with a link from
+    /// there, so it cannot be strict.
+    pub(crate) fn flow(
+        &self,
+        provider: &str,
+        value: String,
+        lifetime: Duration,
+    ) -> Cookie<'static> {
+        let mut cookie = self.cookie(value, lifetime);
+        cookie.set_name(self.flow_name(provider));
+        if self.same_site != SameSite::None {
+            cookie.set_same_site(cookie::SameSite::Lax);
+        }
+        cookie
+    }
+
+    /// Its name: one for each provider, so that two tabs at different ones do not disturb each other.
+    pub(crate) fn flow_name(&self, provider: &str) -> String {
+        format!("{}_{provider}", self.name)
+    }
 }

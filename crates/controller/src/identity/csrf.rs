@@ -33,7 +33,7 @@ impl FromRequest for OwnPage {
 ///
 /// # Errors
 /// 403 `csrf`.
-pub(super) fn check(request: &HttpRequest) -> Result<(), Problem> {
+pub(crate) fn check(request: &HttpRequest) -> Result<(), Problem> {
     if request.method().is_safe() {
         return Ok(());
     }

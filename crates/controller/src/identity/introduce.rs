@@ -1,5 +1,7 @@
 //! Telling a client who it has become.
 
+use std::time::Duration;
+
 use actix_web::cookie::Cookie;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, SET_COOKIE};
@@ -52,6 +54,13 @@ pub(crate) fn new_session_cookie(
     session: SessionId,
 ) -> Result<Cookie<'static>, Problem> {
     cookie(request, &CookieHolder::Session(user, session))
+}
+
+/// The cookie that takes the session cookie away.
+pub(crate) fn no_session_cookie(request: &HttpRequest) -> Result<Cookie<'static>, Problem> {
+    let settings = request.app_data::<Data<CookieSettings>>();
+    let settings = settings.ok_or_else(|| Problem::internal("no session cookies were set up"))?;
+    Ok(settings.cookie(String::new(), Duration::ZERO))
 }
 
 fn cookie(request: &HttpRequest, holder: &CookieHolder) -> Result<Cookie<'static>, Problem> {

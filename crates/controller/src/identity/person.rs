@@ -43,17 +43,13 @@ pub(crate) struct Person(pub(crate) PersonId);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PersonWith<T>(pub(crate) Person, pub(crate) T);
 
-/// The guest that the client is, by cookie or query, whatever token it also brings: who signs in was this guest before.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct GuestBefore(pub(crate) Option<PersonId>);
-
 fn guests(request: &HttpRequest) -> Result<web::Data<dyn GuestService>, Problem> {
     let guests = request.app_data::<web::Data<dyn GuestService>>().cloned();
     guests.ok_or_else(|| Problem::internal("no guests were set up"))
 }
 
-/// The guest by cookie, else by query.
-async fn guest(request: &HttpRequest) -> Result<Option<PersonId>, Problem> {
+/// The guest that the client is, by cookie, else by query, whatever token it also brings.
+pub(super) async fn guest(request: &HttpRequest) -> Result<Option<PersonId>, Problem> {
     let guests = guests(request)?;
     let cookie = credentials::cookie(request);
     if cookie.is_some() {
@@ -129,15 +125,5 @@ impl<T: FromRequest + 'static> FromRequest for PersonWith<T> {
             let rest = rest.map_err(Into::into)?;
             Ok(Self(person(&request, visitor).await?, rest))
         })
-    }
-}
-
-impl FromRequest for GuestBefore {
-    type Error = Problem;
-    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { guest(&request).await.map(Self) })
     }
 }

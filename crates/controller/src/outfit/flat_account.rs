@@ -1,12 +1,10 @@
 //! Signing up and in, as clients of the outfit contract know it.
 
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue, USER_AGENT};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use domain::user::{Device, Identifier, Username};
+use domain::user::{Identifier, Username};
 use serde::{Deserialize, Serialize};
-use service::user::{
-    AccessTokens, AccountService, GuestMerge, GuestService, SessionService, SignUp,
-};
+use service::user::{AccountService, GuestService, SessionService, SignUp};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError, ValidationErrors};
 
@@ -14,8 +12,9 @@ use crate::http::{
     AuthProblems, BodyProblems, ClientAddress, Code, ConflictProblems, IdText, Problem,
     ThrottleProblems, Valid,
 };
-use crate::identity::{GuestBefore, OwnPage, new_session_cookie};
+use crate::identity::{Arriving, OwnPage, new_session_cookie};
 use crate::rules;
+use crate::user::MovedDto;
 
 /// A user name and a password.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -89,6 +88,9 @@ pub(crate) struct FlatUser {
     #[schema(example = true)]
     ok: bool,
     user_id: IdText,
+    /// What was a guest's until this sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved: Option<MovedDto>,
 }
 
 /// Signs in with a user name
@@ -102,37 +104,25 @@ pub(crate) struct FlatUser {
 #[post("/login")]
 pub(crate) async fn login(
     request: HttpRequest,
-    guest: GuestBefore,
+    arriving: Arriving,
     sessions: web::Data<dyn SessionService>,
-    tokens: web::Data<AccessTokens>,
-    merge: web::Data<GuestMerge>,
-    address: ClientAddress,
     body: Valid<LoginBody>,
 ) -> Result<HttpResponse, Problem> {
-    let agent = request
-        .headers()
-        .get(USER_AGENT)
-        .and_then(|agent| agent.to_str().ok());
-    let device = Device::new(agent, Some(address.0));
     // What cannot be a user name is nobody's.
     let name = Username::parse(&body.0.id.unwrap_or_default());
     let name = name.map_err(|_| Problem::new(Code::InvalidCredentials))?;
     let password = body.0.password.unwrap_or_default().into();
-    let pair = sessions
-        .sign_in(&Identifier::Username(name), &password, device)
+    let admitted = sessions
+        .sign_in(&Identifier::Username(name), &password, arriving.0)
         .await?;
-    let (user, session) = tokens
-        .check(&pair.access_token)
-        .map_err(Problem::internal)?;
-    if let Some(guest) = guest.0 {
-        merge.run(guest, user).await?;
-    }
+    let pair = admitted.pair;
     Ok(HttpResponse::Ok()
-        .cookie(new_session_cookie(&request, user, session)?)
+        .cookie(new_session_cookie(&request, pair.user_id, pair.session_id)?)
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .json(FlatUser {
             ok: true,
-            user_id: IdText(user.get()),
+            user_id: IdText(pair.user_id.get()),
+            moved: admitted.moved.map(Into::into),
         }))
 }
 
@@ -184,6 +174,7 @@ async fn sign_up(
     Ok(HttpResponse::Created().json(FlatUser {
         ok: true,
         user_id: IdText(user.id.get()),
+        moved: None,
     }))
 }
 

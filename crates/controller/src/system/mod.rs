@@ -21,6 +21,7 @@ struct Welcome {
     message: &'static str,
     docs: &'static str,
     feed: &'static str,
+    chat: &'static str,
     openapi: &'static str,
 }
 
@@ -32,6 +33,7 @@ pub(crate) async fn welcome() -> HttpResponse {
         message: "Welcome to Ensemble",
         docs: "/docs/",
         feed: "/feed",
+        chat: "/chat",
         openapi: crate::http::OPENAPI_JSON,
     })
 }

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, delete, get, patch, post, put, web};
 use service::user::AccountService;
 
 use super::dto::{ChangeMe, ChangePassword, Me, Proof, SignUpBody, SignedUp};
+use crate::account_page::Wish;
 use crate::http::{
     AuthProblems, BodyProblems, ClientAddress, ConfirmationProblems, HashingProblems, MaybeValid,
     Problem, ThrottleProblems, Valid, problem_response,
@@ -84,6 +85,29 @@ pub(crate) async fn update_me(
     Ok(HttpResponse::Ok().json(Me::from(&user)))
 }
 
+/// Changes my account, as older clients do it
+///
+/// What is absent stays, as with PATCH.
+#[utoipa::path(
+    tag = "accounts",
+    request_body = ChangeMe,
+    responses(
+        (status = 200, body = Me),
+        BodyProblems,
+        AuthProblems,
+        (status = 409, response = inline(Taken)),
+    ),
+    security(("bearer" = []), ("cookie" = []))
+)]
+#[put("/api/v1/users/me")]
+pub(crate) async fn put_me(
+    SignedInWith(who, body): SignedInWith<Valid<ChangeMe>>,
+    accounts: Accounts,
+) -> Result<HttpResponse, Problem> {
+    let user = accounts.update(who.user_id, &body.0.into_change()).await?;
+    Ok(HttpResponse::Ok().json(Me::from(&user)))
+}
+
 /// Deletes my account and everything I have
 ///
 /// Needs the password; an account without one needs a sign-in less than five minutes old.
@@ -113,7 +137,7 @@ pub(crate) async fn delete_me(
 
 /// Changes my password
 ///
-/// Ends every other session. A wrong `current_password` is 403 `confirmation_required`.
+/// Ends every other session, and tells a proved address by mail. A wrong `current_password` is 403 `confirmation_required`.
 #[utoipa::path(
     tag = "accounts",
     request_body = ChangePassword,
@@ -130,10 +154,14 @@ pub(crate) async fn delete_me(
 #[put("/api/v1/users/me/password")]
 pub(crate) async fn change_password(
     SignedInWith(who, body): SignedInWith<Valid<ChangePassword>>,
+    wish: Wish,
     accounts: Accounts,
 ) -> Result<HttpResponse, Problem> {
     let current = body.0.current_password.map(Into::into);
     let new = body.0.new_password.unwrap_or_default().into();
-    accounts.change_password(who, current, &new).await?;
+    let language = wish.language.into();
+    accounts
+        .change_password(who, current, &new, language)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,12 +1,14 @@
 //! What accounts and sessions look like on the wire.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::user::{
-    Email, Identifier, Name, PhoneNumber, Session, SessionId, User, UserChange, Username,
+    Birthday, Email, Gender, Identifier, Locale, Name, Nickname, PhoneNumber, Session, SessionId,
+    User, UserChange, Username,
 };
+use domain::{Clock, SystemClock};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
-use service::user::{SignUp, TokenPair};
+use service::user::{Admitted, Moved, SignUp, TokenPair};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
@@ -127,6 +129,9 @@ pub(crate) struct Tokens {
     #[schema(example = 900)]
     expires_in: u64,
     refresh_token: String,
+    /// What was a guest's until this sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved: Option<MovedDto>,
 }
 
 impl From<TokenPair> for Tokens {
@@ -136,6 +141,37 @@ impl From<TokenPair> for Tokens {
             token_type: "Bearer",
             expires_in: pair.expires_in.as_secs(),
             refresh_token: pair.refresh_token.expose_secret().into(),
+            moved: None,
+        }
+    }
+}
+
+impl From<Admitted> for Tokens {
+    fn from(admitted: Admitted) -> Self {
+        Self {
+            moved: admitted.moved.map(Into::into),
+            ..admitted.pair.into()
+        }
+    }
+}
+
+/// What somebody did as a guest, and has now as a member.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Moved)]
+pub(crate) struct MovedDto {
+    /// Hearts that the member did not have before.
+    #[schema(example = 3)]
+    hearts: u64,
+    /// Things done with outfits: the taste they tell of.
+    #[schema(example = 12)]
+    events: u64,
+}
+
+impl From<Moved> for MovedDto {
+    fn from(moved: Moved) -> Self {
+        Self {
+            hearts: moved.hearts,
+            events: moved.events,
         }
     }
 }
@@ -159,7 +195,14 @@ pub(crate) struct Me {
     phone_number: Option<String>,
     username: Option<String>,
     profile_img: Option<String>,
-    /// How the account came to be: `phone`, `email`, `username`.
+    /// What they are called on the screen, where that is not their name.
+    nickname: Option<String>,
+    birthday: Option<NaiveDate>,
+    /// `남성` or `여성`.
+    gender: Option<&'static str>,
+    /// The language of what is sent to them, as `ko` or `en-US`.
+    locale: Option<String>,
+    /// The door the account was made at: `phone`, `email`, `username`, `kakao`, `google`, `naver`.
     sns_type: &'static str,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -178,7 +221,11 @@ impl From<&User> for Me {
                 .map(|number| number.as_str().into()),
             username: user.username.as_ref().map(|name| name.as_str().into()),
             profile_img: user.profile_img.clone(),
-            sns_type: user.sns_type(),
+            nickname: user.nickname.as_ref().map(|name| name.as_str().into()),
+            birthday: user.birthday.map(Birthday::day),
+            gender: user.gender.map(Gender::as_str),
+            locale: user.locale.as_ref().map(|tag| tag.as_str().into()),
+            sns_type: user.platform.as_str(),
             created_at: user.created_at,
             updated_at: user.updated_at,
         }
@@ -191,21 +238,58 @@ pub(crate) struct ChangeMe {
     #[serde(default, deserialize_with = "not_null")]
     #[validate(custom(function = "rules::name"))]
     name: Option<String>,
-    /// `null` removes the picture.
+    /// An address, or the path of a picture that was put in here. `null` removes it.
     #[serde(default, deserialize_with = "nullable")]
-    #[validate(length(max = 2048), url)]
+    #[validate(custom(function = "rules::link"))]
     #[schema(value_type = Option<String>)]
     profile_img: Option<Option<String>>,
+    /// `null` removes it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[validate(custom(function = "rules::nickname"))]
+    #[schema(value_type = Option<String>)]
+    nickname: Option<Option<String>>,
+    #[serde(default, deserialize_with = "not_null")]
+    #[validate(custom(function = "rules::birthday"))]
+    #[schema(format = Date)]
+    birthday: Option<String>,
+    /// `남성` or `여성`.
+    #[serde(default, deserialize_with = "not_null")]
+    #[validate(custom(function = "rules::person_gender"))]
+    gender: Option<String>,
+    /// `null` removes it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[validate(custom(function = "rules::locale"))]
+    #[schema(value_type = Option<String>)]
+    locale: Option<Option<String>>,
+    /// Another number to sign in with.
+    #[serde(default, deserialize_with = "not_null")]
+    #[validate(custom(function = "rules::phone_number"))]
+    phone_number: Option<String>,
 }
 
 impl ChangeMe {
     /// The validated change.
     pub(crate) fn into_change(self) -> UserChange {
+        let nickname = self.nickname;
         UserChange {
             name: self.name.and_then(|text| Name::parse(&text).ok()),
             profile_img: self.profile_img,
+            nickname: nickname.map(|text| text.and_then(|text| Nickname::parse(&text).ok())),
+            birthday: self.birthday.as_deref().and_then(birthday),
+            gender: self.gender.and_then(|text| Gender::parse(&text).ok()),
+            locale: self
+                .locale
+                .map(|text| text.and_then(|text| Locale::parse(&text).ok())),
+            phone_number: self
+                .phone_number
+                .and_then(|text| PhoneNumber::parse(&text).ok()),
         }
     }
+}
+
+/// A day that was validated.
+pub(super) fn birthday(text: &str) -> Option<Birthday> {
+    Birthday::parse(text, SystemClock.now()).ok()
 }
 
 /// The password, as proof that the owner means it.

@@ -1,7 +1,9 @@
 //! What the use-cases' errors look like on the wire.
 
+use actix_web::http::StatusCode;
 use domain::RepositoryError;
-use service::user::{AccountError, SignInError};
+use domain::user::SocialError;
+use service::user::{AccountError, IdentityError, SignInError, SocialLoginError};
 
 use crate::http::{Code, FieldError, Problem};
 
@@ -31,6 +33,13 @@ impl From<AccountError> for Problem {
             AccountError::Password(error) => {
                 Self::invalid(vec![FieldError::of_value("/password", &error)])
             }
+            AccountError::PictureClosed => {
+                Self::invalid(vec![FieldError::new("/profile_img", "signed_address")])
+            }
+            AccountError::EmailTaken => Self::new(Code::UserAlreadyExists),
+            AccountError::LinkNotFound => Self::new(Code::LinkNotFound),
+            AccountError::EmailMissing => Self::new(Code::EmailMissing),
+            AccountError::EmailAlreadyVerified => Self::new(Code::EmailAlreadyVerified),
             AccountError::ConfirmationRequired => Self::new(Code::ConfirmationRequired),
             AccountError::TooManyTries(wait) => Self::new(Code::TooManyRequests).retry_after(wait),
             AccountError::Busy => busy(),
@@ -50,6 +59,55 @@ impl From<SignInError> for Problem {
             SignInError::TooManyTries(wait) => Self::new(Code::TooManyRequests).retry_after(wait),
             SignInError::Busy => busy(),
             SignInError::Repository(error) => error.into(),
+        }
+    }
+}
+
+impl From<SocialError> for Problem {
+    fn from(error: SocialError) -> Self {
+        match error {
+            SocialError::Token(_) => Self::new(Code::OauthToken),
+            // Both are told the operator where they happen.
+            SocialError::UserInfo(_) => Self::new(Code::OauthUserinfo),
+            SocialError::Http(_) => Self::new(Code::UpstreamFailed),
+            SocialError::Unsupported => {
+                Self::invalid(vec![FieldError::new("", "unsupported_proof")])
+            }
+        }
+    }
+}
+
+impl From<SocialLoginError> for Problem {
+    fn from(error: SocialLoginError) -> Self {
+        match error {
+            SocialLoginError::NotConfigured => Self::new(Code::ProviderNotConfigured),
+            SocialLoginError::State => Self::new(Code::OauthState),
+            SocialLoginError::Provider(error) => error.into(),
+            SocialLoginError::Blocked => Self::new(Code::Forbidden),
+            SocialLoginError::Link(error) => (*error).into(),
+            SocialLoginError::TooManyTries(wait) => {
+                Self::new(Code::TooManyRequests).retry_after(wait)
+            }
+            SocialLoginError::Repository(error) => error.into(),
+        }
+    }
+}
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::NotConfigured => Self::new(Code::ProviderNotConfigured),
+            // Who asks is signed in: 401 would say that they are not.
+            IdentityError::Provider(SocialError::Token(_)) => {
+                Self::new(Code::OauthToken).with_status(StatusCode::BAD_REQUEST)
+            }
+            IdentityError::Provider(error) => error.into(),
+            IdentityError::Taken => Self::new(Code::IdentityTaken),
+            IdentityError::AlreadyLinked => Self::new(Code::ProviderAlreadyLinked),
+            IdentityError::NotFound => Self::new(Code::IdentityNotFound),
+            IdentityError::LastWayIn => Self::new(Code::LastWayIn),
+            IdentityError::Account(error) => error.into(),
+            IdentityError::Repository(error) => error.into(),
         }
     }
 }

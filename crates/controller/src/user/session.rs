@@ -1,23 +1,22 @@
 //! Routes of signing in and out.
 
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue, USER_AGENT};
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
-use domain::user::Device;
-use service::user::{GuestMerge, SessionService, TokenPair};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::{HttpResponse, delete, get, post, web};
+use service::user::SessionService;
 
 use super::dto::{RefreshBody, SessionDto, Sessions, SignInBody, Tokens};
 use crate::http::{
-    AuthProblems, BodyProblems, ClientAddress, Code, LookupProblems, Named, PathId, Problem,
-    RefreshProblems, SignInProblems, ThrottleProblems, Valid,
+    AuthProblems, BodyProblems, Code, LookupProblems, Named, PathId, Problem, RefreshProblems,
+    SignInProblems, ThrottleProblems, Valid,
 };
-use crate::identity::{GuestBefore, SignedIn, SignedInWith};
+use crate::identity::{Arriving, SignedIn, SignedInWith};
 
 type SessionsOf = web::Data<dyn SessionService>;
 
 /// Signs in
 ///
 /// A wrong password and an unknown account answer alike: 401 `invalid_credentials`. What the client did as a guest
-/// (session cookie, or `guest_id` in the query) becomes the member's.
+/// (session cookie, or `guest_id` in the query) becomes the member's; `moved` says how much that was.
 #[utoipa::path(
     tag = "sessions",
     request_body = SignInBody,
@@ -25,28 +24,17 @@ type SessionsOf = web::Data<dyn SessionService>;
 )]
 #[post("/api/v1/users/sign-in")]
 pub(crate) async fn sign_in(
-    request: HttpRequest,
-    guest: GuestBefore,
+    arriving: Arriving,
     sessions: SessionsOf,
-    merge: web::Data<GuestMerge>,
-    address: ClientAddress,
     body: Valid<SignInBody>,
 ) -> Result<HttpResponse, Problem> {
-    let agent = request
-        .headers()
-        .get(USER_AGENT)
-        .and_then(|agent| agent.to_str().ok());
-    let device = Device::new(agent, Some(address.0));
     let identifier = body
         .0
         .identifier()
         .ok_or_else(|| Problem::new(Code::InvalidCredentials))?;
     let password = body.0.password.unwrap_or_default().into();
-    let pair = sessions.sign_in(&identifier, &password, device).await?;
-    if let Some(guest) = guest.0 {
-        merge.run(guest, pair.user_id).await?;
-    }
-    Ok(answer(pair))
+    let admitted = sessions.sign_in(&identifier, &password, arriving.0).await?;
+    Ok(answer(admitted.into()))
 }
 
 /// The next pair of tokens
@@ -63,18 +51,15 @@ pub(crate) async fn refresh(
     body: Valid<RefreshBody>,
 ) -> Result<HttpResponse, Problem> {
     let token = body.0.refresh_token.unwrap_or_default().into();
-    sessions
-        .refresh(&token)
-        .await
-        .map(answer)
-        .map_err(Into::into)
+    let pair = sessions.refresh(&token).await?;
+    Ok(answer(pair.into()))
 }
 
 /// Tokens are for their owner's eyes, not for a cache's (RFC 6749, 5.1).
-fn answer(pair: TokenPair) -> HttpResponse {
+fn answer(tokens: Tokens) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
-        .json(Tokens::from(pair))
+        .json(tokens)
 }
 
 /// Signs out

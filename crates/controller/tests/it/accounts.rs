@@ -1,6 +1,7 @@
 //! Accounts on the wire.
 
 use actix_web::test::TestRequest;
+use domain::notification::Language;
 use domain::user::{Email, Name, PhoneNumber, UserChange, Username};
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -142,6 +143,7 @@ async fn my_account_is_answered_whole() {
         json!({
             "id": "7", "email": null, "email_verified": false, "name": "유나",
             "phone_number": "+821012345678", "username": null, "profile_img": null,
+            "nickname": null, "birthday": null, "gender": null, "locale": null,
             "sns_type": "phone", "created_at": "2026-11-21T09:00:00Z",
             "updated_at": "2026-11-21T09:00:00Z",
         })
@@ -166,6 +168,7 @@ async fn a_change_tells_absent_from_null() {
             UserChange {
                 name,
                 profile_img: Some(picture),
+                ..UserChange::default()
             },
         ),
     ] {
@@ -227,16 +230,18 @@ async fn a_new_password_goes_with_the_old_one() {
     let mut accounts = MockAccountService::new();
     accounts
         .expect_change_password()
-        .withf(|who, current, new| {
+        .withf(|who, current, new, language| {
             who.user_id.get() == OWNER
                 && current.as_ref().map(|text| text.expose_secret()) == Some("correct horse")
                 && new.expose_secret() == "battery staple"
+                && *language == Language::Korean
         })
         .times(1)
-        .returning(|_, _, _| Ok(()));
+        .returning(|_, _, _, _| Ok(()));
     let put = || {
         TestRequest::put()
             .uri("/api/v1/users/me/password")
+            .insert_header(("accept-language", "ko"))
             .signed_in()
     };
     let body = json!({"current_password": "correct horse", "new_password": "battery staple"});

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::user::{Email, Identifier, PhoneNumber, Username};
 use secrecy::ExposeSecret;
 use serde_json::json;
-use service::user::{MockSessionService, TokenPair};
+use service::user::{Admitted, MockSessionService, Moved, TokenPair};
 
 use crate::world::{
     Asking, OWNER, SESSION, ask, delete, get, post, services, session, with_sessions,
@@ -21,6 +21,15 @@ fn pair() -> TokenPair {
         expires_in: Duration::from_secs(900),
         refresh_token: "a refresh token".into(),
         user_id: OWNER.into(),
+        session_id: SESSION.into(),
+    }
+}
+
+fn admitted(moved: Option<Moved>) -> Admitted {
+    Admitted {
+        pair: pair(),
+        moved,
+        ended: vec![],
     }
 }
 
@@ -55,14 +64,15 @@ async fn signing_in_answers_tokens_that_no_cache_keeps() {
         let mut sessions = MockSessionService::new();
         sessions
             .expect_sign_in()
-            .withf(move |identifier, password, device| {
+            .withf(move |identifier, password, arrival| {
+                let device = &arrival.device;
                 Some(identifier) == expected.as_ref()
                     && password.expose_secret() == "correct horse"
                     && device.user_agent.as_deref() == Some("a browser")
                     && device.ip.is_some_and(|ip| ip.to_string() == "192.0.2.1")
             })
             .times(1)
-            .returning(|_, _, _| Ok(pair()));
+            .returning(|_, _, _| Ok(admitted(None)));
         let request = post(SIGN_IN)
             .peer_addr("192.0.2.1:4711".parse().expect("an address"))
             .insert_header(("user-agent", "a browser"))
@@ -71,6 +81,20 @@ async fn signing_in_answers_tokens_that_no_cache_keeps() {
         assert_eq!((answer.status, answer.json()), (200, tokens()));
         assert_eq!(answer.header("cache-control"), Some("no-store"));
     }
+}
+
+#[actix_web::test]
+async fn who_was_a_guest_hears_what_became_theirs() {
+    let mut sessions = MockSessionService::new();
+    sessions.expect_sign_in().returning(|_, _, _| {
+        Ok(admitted(Some(Moved {
+            hearts: 3,
+            events: 12,
+        })))
+    });
+    let body = json!({"username": "yuna", "password": "correct horse"});
+    let answer = ask(with_sessions(sessions), post(SIGN_IN).json(body)).await;
+    assert_eq!(answer.json()["moved"], json!({"hearts": 3, "events": 12}));
 }
 
 #[actix_web::test]

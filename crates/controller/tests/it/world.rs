@@ -11,20 +11,30 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use controller::{CookieSettings, SameSite, Services, finish};
+use controller::{ChatSettings, CookieSettings, SameSite, Services, finish};
 use domain::clock::FixedClock;
+use domain::notification::{MockApiKeyRepository, MockSuppressionRepository};
+use domain::once::MockOnceRepository;
 use domain::product::{Category, Product, ProductDraft, ProductName, Size, Won};
-use domain::unit_of_work::mock::MockUnitOfWorkFactory;
-use domain::user::{Device, Name, PhoneNumber, Role, Session, User, UserStatus};
+use domain::user::{Device, MockUserRepository, Name, PhoneNumber, Platform, Role, Session, User};
 use serde_json::Value;
+use service::chat::{
+    Hub, MockConversationService, MockFriendService, MockMessageService, MockMomentService,
+};
+use service::notification::{MockApiKeyService, MockSendService, SignedCalls, Subscriptions};
 use service::outfit::{
     Catalogue, Mind, MockActivityService, MockFeedService, MockHeartService, MockLookService,
     MockOutfitService,
 };
+use service::persona::{
+    MockInstagramService, MockMediaService, MockPersonaService, MockPortraitService,
+};
 use service::product::MockProductService;
+use service::sealing::Sealer;
 use service::user::{
-    AccessTokens, GuestMerge, KeyRing, MockAccountService, MockGuestService, MockSessionService,
-    SessionCookies, SessionGuard, TokenSettings,
+    AccessTokens, KeyRing, MockAccountService, MockEmailAccountService, MockEmailAddressService,
+    MockGuestService, MockIdentityService, MockPasswordResetService, MockSessionService,
+    MockSocialLoginService, SessionCookies, SessionGuard, TokenSettings,
 };
 
 pub(crate) use doubles::Found;
@@ -88,20 +98,51 @@ pub(crate) fn services() -> Services {
     Services {
         accounts: Arc::new(MockAccountService::new()),
         sessions: Arc::new(MockSessionService::new()),
+        social: Arc::new(MockSocialLoginService::new()),
+        identities: Arc::new(MockIdentityService::new()),
+        email_accounts: Arc::new(MockEmailAccountService::new()),
+        email_addresses: Arc::new(MockEmailAddressService::new()),
+        password_resets: Arc::new(MockPasswordResetService::new()),
         products: Arc::new(MockProductService::new()),
         outfits: Arc::new(MockOutfitService::new()),
         feed: Arc::new(MockFeedService::new()),
         hearts: Arc::new(MockHeartService::new()),
         activity: Arc::new(MockActivityService::new()),
         looks: Arc::new(MockLookService::new()),
+        media: Arc::new(MockMediaService::new()),
+        portraits: Arc::new(MockPortraitService::new()),
+        personas: Arc::new(MockPersonaService::new()),
+        instagram: Arc::new(MockInstagramService::new()),
+        frontend_url: "https://front.example".into(),
         mind: Arc::new(Mind::new(Arc::new(Catalogue::default()))),
-        guests: Arc::new(MockGuestService::new()),
-        guest_merge: Arc::new(GuestMerge {
-            units: Arc::new(MockUnitOfWorkFactory::of([])),
-            guests: Arc::new(MockGuestService::new()),
-            parts: vec![],
+        friends: Arc::new(MockFriendService::new()),
+        messages: Arc::new(MockMessageService::new()),
+        moments: Arc::new(MockMomentService::new()),
+        conversations: Arc::new(MockConversationService::new()),
+        hub: Hub::new(Arc::new(Silence)),
+        chat_settings: ChatSettings {
+            auth: Duration::from_secs(10),
+            heartbeat: Duration::from_secs(45),
+            ping: Duration::from_secs(20),
+            zone: chrono::FixedOffset::east_opt(9 * 3_600).expect("an offset"),
+        },
+        api_keys: Arc::new(MockApiKeyService::new()),
+        signed_calls: Arc::new(SignedCalls {
+            keys: Arc::new(MockApiKeyRepository::new()),
+            users: Arc::new(MockUserRepository::new()),
+            once: Arc::new(MockOnceRepository::new()),
+            sealer: Arc::new(Sealer::new([&vec![7; 32].into()]).expect("a key")),
             clock: clock(),
         }),
+        sending: Arc::new(MockSendService::new()),
+        subscriptions: Arc::new(Subscriptions {
+            suppressions: Arc::new(MockSuppressionRepository::new()),
+            users: Arc::new(MockUserRepository::new()),
+            sealer: Arc::new(Sealer::new([&vec![7; 32].into()]).expect("a key")),
+            public_url: "https://shop.example".into(),
+            clock: clock(),
+        }),
+        guests: Arc::new(MockGuestService::new()),
         cookies: cookies(),
         cookie_settings: CookieSettings {
             name: "sid".into(),
@@ -279,18 +320,11 @@ pub(crate) fn session(id: i64) -> Session {
 }
 
 pub(crate) fn user() -> User {
+    let name = Name::parse("유나").expect("a name");
     User {
-        id: OWNER.into(),
-        name: Name::parse("유나").expect("a name"),
         phone_number: PhoneNumber::parse("010-1234-5678").ok(),
-        email: None,
-        email_verified_at: None,
-        username: None,
-        profile_img: None,
-        role: Role::User,
-        status: UserStatus::Active,
-        created_at: start(),
-        updated_at: start(),
+        platform: Platform::Phone,
+        ..User::new(OWNER.into(), name, start())
     }
 }
 

@@ -139,12 +139,21 @@ pub trait OutfitEventRepository: Send + Sync {
     /// Up to `limit` events with ids above `after`, the lowest first.
     async fn after(&self, after: EventId, limit: u64) -> Result<Vec<OutfitEvent>, RepositoryError>;
 
-    /// Gives the guest's events to the member; how many.
+    /// The same, without those that `node` made.
+    async fn after_from_others(
+        &self,
+        after: EventId,
+        limit: u64,
+        node: u16,
+    ) -> Result<Vec<OutfitEvent>, RepositoryError>;
+
+    /// Gives the guest's events to the member; how many records that were. (The views of a page
+    /// are one.)
     async fn reassign(&self, guest: PersonId, member: PersonId) -> Result<u64, RepositoryError>;
 
     /// Adds the events of whole days (UTC) before `before` that are not yet counted to the daily
     /// counts, and removes counted views, and what clients reported as seen, older than
-    /// `views_before`; how many events were removed. Safe on several nodes at once.
+    /// `views_before`; how many records were removed. Safe on several nodes at once.
     ///
     /// A day is counted once: `before` leaves time for its last events to be written down.
     async fn condense(
@@ -153,7 +162,7 @@ pub trait OutfitEventRepository: Send + Sync {
         views_before: DateTime<Utc>,
     ) -> Result<u64, RepositoryError>;
 
-    /// Removes every event of the person; how many.
+    /// Removes every event of the person; how many records that were.
     async fn remove_all(&self, person: PersonId) -> Result<u64, RepositoryError>;
 }
 

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Email, Identifier, Name, PhoneNumber, Username};
+use super::{
+    Birthday, Email, Gender, Identifier, Locale, Name, Nickname, PhoneNumber, Platform, Username,
+};
 use crate::id::define_id;
 
 define_id! {
@@ -56,6 +58,18 @@ pub struct User {
     pub username: Option<Username>,
     /// Address of the profile picture.
     pub profile_img: Option<String>,
+    /// What they are called on the screen, where that is not their name.
+    pub nickname: Option<Nickname>,
+    /// When they were born.
+    pub birthday: Option<Birthday>,
+    /// Man or woman.
+    pub gender: Option<Gender>,
+    /// The language of what is sent to them.
+    pub locale: Option<Locale>,
+    /// The door the account was made at.
+    pub platform: Platform,
+    /// What they may spend; no route changes it yet.
+    pub credit: i64,
     /// What it may do.
     pub role: Role,
     /// Whether it may be used.
@@ -67,6 +81,30 @@ pub struct User {
 }
 
 impl User {
+    /// An account that nothing but its name identifies, made at `now`.
+    #[must_use]
+    pub fn new(id: UserId, name: Name, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            name,
+            phone_number: None,
+            email: None,
+            email_verified_at: None,
+            username: None,
+            profile_img: None,
+            nickname: None,
+            birthday: None,
+            gender: None,
+            locale: None,
+            platform: Platform::Username,
+            credit: 0,
+            role: Role::User,
+            status: UserStatus::Active,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// The ways to name this account at sign-in, the one it is best known by first.
     pub fn identifiers(&self) -> impl Iterator<Item = Identifier> {
         [
@@ -78,13 +116,28 @@ impl User {
         .flatten()
     }
 
-    /// How the account came to be, as clients know it.
+    /// What to call them: the nickname, else the name.
     #[must_use]
-    pub fn sns_type(&self) -> &'static str {
-        match self.identifiers().next() {
-            Some(Identifier::Phone(_)) => "phone",
-            Some(Identifier::Email(_)) => "email",
-            Some(Identifier::Username(_)) | None => "username",
+    pub fn display_name(&self) -> &str {
+        match &self.nickname {
+            Some(nickname) => nickname.as_str(),
+            None => self.name.as_str(),
+        }
+    }
+
+    /// Whether the birthday is still to be asked for.
+    #[must_use]
+    pub fn needs_consent(&self) -> bool {
+        self.birthday.is_none()
+    }
+
+    /// The door that an account with these ways to sign in was made at, where that was not noted.
+    #[must_use]
+    pub fn platform_of(identifier: Option<&Identifier>) -> Platform {
+        match identifier {
+            Some(Identifier::Phone(_)) => Platform::Phone,
+            Some(Identifier::Email(_)) => Platform::Email,
+            Some(Identifier::Username(_)) | None => Platform::Username,
         }
     }
 }
@@ -105,4 +158,14 @@ pub struct UserChange {
     pub name: Option<Name>,
     /// Another picture; `Some(None)` removes it.
     pub profile_img: Option<Option<String>>,
+    /// Another nickname; `Some(None)` removes it.
+    pub nickname: Option<Option<Nickname>>,
+    /// Another day of birth.
+    pub birthday: Option<Birthday>,
+    /// Another gender.
+    pub gender: Option<Gender>,
+    /// Another language; `Some(None)` removes it.
+    pub locale: Option<Option<Locale>>,
+    /// Another phone number to sign in with.
+    pub phone_number: Option<PhoneNumber>,
 }

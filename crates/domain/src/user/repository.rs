@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Identifier, Name, NewUser, RefreshToken, RefreshTokenHash, Session, SessionId, SessionOwner,
-    Standing, User, UserChange, UserId,
+    Email, Identifier, Name, NewUser, RefreshToken, RefreshTokenHash, Session, SessionId,
+    SessionOwner, Standing, User, UserChange, UserId,
 };
 use crate::RepositoryError;
 
@@ -46,7 +46,7 @@ pub trait UserRepository: Send + Sync {
     async fn find_by_name(&self, name: &Name) -> Result<Option<User>, RepositoryError>;
 
     /// Changes the fields given; `None` where there is no such account,
-    /// [`RepositoryError::Conflict`] where the name is taken.
+    /// [`RepositoryError::Conflict`] where the name or the phone number is taken.
     async fn update(
         &self,
         id: UserId,
@@ -71,7 +71,25 @@ pub trait UserRepository: Send + Sync {
         at: DateTime<Utc>,
     ) -> Result<bool, RepositoryError>;
 
-    /// Removes the account, its sessions and its refresh tokens; whether it existed.
+    /// Gives the account this e-mail address, proved at `at`; whether there is such an account,
+    /// [`RepositoryError::Conflict`] where another has the address.
+    async fn prove_email(
+        &self,
+        id: UserId,
+        email: &Email,
+        at: DateTime<Utc>,
+    ) -> Result<bool, RepositoryError>;
+
+    /// Takes the e-mail address from the account where it is a mere claim to `email`, and the
+    /// password too where that could be used with nothing else; whether it was taken.
+    async fn drop_email_claim(
+        &self,
+        id: UserId,
+        email: &Email,
+        at: DateTime<Utc>,
+    ) -> Result<bool, RepositoryError>;
+
+    /// Removes the account, its sessions, refresh tokens and identities; whether it existed.
     async fn delete(&self, id: UserId) -> Result<bool, RepositoryError>;
 
     /// Up to `limit` accounts with ids above `after`, oldest first.
@@ -118,6 +136,14 @@ pub trait SessionRepository: Send + Sync {
         &self,
         owner: UserId,
         except: Option<SessionId>,
+    ) -> Result<Vec<SessionId>, RepositoryError>;
+
+    /// Ends a person's oldest living sessions, with their refresh tokens, until `keep` are left; which.
+    async fn end_oldest(
+        &self,
+        owner: UserId,
+        keep: u64,
+        now: DateTime<Utc>,
     ) -> Result<Vec<SessionId>, RepositoryError>;
 
     /// Removes sessions and refresh tokens that ended before `before`; how many sessions.

@@ -25,11 +25,18 @@ impl Engine {
     /// Learns one event. The next feed knows it. What was learned already must not be told again: see
     /// [`position`](Self::position). Events may be out of order in time.
     pub fn learn(&self, event: &Event) {
+        self.learn_all([*event]);
+    }
+
+    /// Learns some events, one after the other, waiting for its turn only once.
+    pub fn learn_all(&self, events: impl IntoIterator<Item = Event>) {
         let mut learner = self.learner.lock();
-        self.apply(&mut learner, event);
-        self.events.fetch_add(1, Relaxed);
-        self.position.fetch_max(event.sequence, Relaxed);
-        self.latest.fetch_max(event.at, Relaxed);
+        for event in events {
+            self.apply(&mut learner, &event);
+            self.events.fetch_add(1, Relaxed);
+            self.position.fetch_max(event.sequence, Relaxed);
+            self.latest.fetch_max(event.at, Relaxed);
+        }
     }
 
     fn apply(&self, learner: &mut Learner, event: &Event) {
@@ -79,16 +86,9 @@ impl Engine {
 
     pub(super) fn taste_labels(&self, outfit: &Outfit) -> Vec<u32> {
         let facts = outfit.facts.load();
-        let labels = facts.as_ref().map_or(&[][..], |facts| &facts.labels);
-        labels
-            .iter()
-            .copied()
-            .filter(|&slot| {
-                self.labels
-                    .get(slot)
-                    .is_some_and(|label| label.kind().is_taste())
-            })
-            .collect()
+        facts
+            .as_ref()
+            .map_or_else(Vec::new, |facts| facts.tastes().to_vec())
     }
 
     fn count_view(&self, person: PersonKey, outfit: OutfitKey, passed: f32, at: i64) {
@@ -144,7 +144,9 @@ impl Engine {
     /// Adds one heart (or what counts as some of one) to the rows of the outfit and of those hearted before it.
     fn pair(&self, slot: u32, outfit: &Outfit, partners: &[(u32, f32)], gained: f32, at: i64) {
         let stored = gained * self.stored(at);
-        outfit.mass.add(stored);
+        if let Some(mass) = self.masses.get(slot) {
+            mass.add(stored);
+        }
         outfit.state.fetch_add(1, Relaxed);
         for &(partner, weight) in partners {
             let Some(earlier) = self.outfits.get(partner) else {
@@ -256,7 +258,9 @@ impl Engine {
             Err(factor) => {
                 for (_, outfit) in self.outfits.iter() {
                     outfit.row.rescale(factor);
-                    outfit.mass.set(outfit.mass.get() * factor);
+                }
+                for (_, mass) in self.masses.iter() {
+                    mass.set(mass.get() * factor);
                 }
                 1.0
             }

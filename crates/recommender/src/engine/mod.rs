@@ -9,7 +9,7 @@ mod rebuild;
 mod similar;
 mod snapshot;
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use parking_lot::Mutex;
 
@@ -17,7 +17,9 @@ pub use snapshot::SnapshotError;
 
 use crate::{
     Filter, OutfitKey, PersonKey, Statistics,
-    store::{Decay, KeyMap, Kind, Labels, Outfit, Persons, Seen, Shortlist, Slab, looks},
+    store::{
+        AtomicF32, Decay, KeyMap, Kind, Labels, Outfit, Persons, Seen, Shortlist, Slab, looks,
+    },
 };
 
 /// How many outfits the lists of the newest and of the popular hold at most: twice these.
@@ -39,12 +41,17 @@ static INSTANCES: AtomicU64 = AtomicU64::new(0);
 pub struct Engine {
     instance: u64,
     outfits: Slab<Outfit>,
+    /// Hearts (shares, clicks) of each outfit as its row counts them: stored by forward decay. Apart from the outfits,
+    /// because each ranking asks for those of thousands.
+    masses: Slab<AtomicF32>,
     slots: KeyMap<OutfitKey, u32>,
     labels: Labels,
     persons: Persons,
     decay: Decay,
     newest: Shortlist,
     popular: Shortlist,
+    /// Changes with the labels of any outfit: from 1, so that what was worked out for 0 was not.
+    edition: AtomicU32,
     hearts: AtomicU64,
     views: AtomicU64,
     events: AtomicU64,
@@ -67,12 +74,14 @@ impl Engine {
         Self {
             instance: INSTANCES.fetch_add(1, Relaxed),
             outfits: Slab::default(),
+            masses: Slab::default(),
             slots: KeyMap::default(),
             labels: Labels::default(),
             persons: Persons::default(),
             decay: Decay::default(),
             newest: Shortlist::default(),
             popular: Shortlist::default(),
+            edition: AtomicU32::new(1),
             hearts: AtomicU64::default(),
             views: AtomicU64::default(),
             events: AtomicU64::default(),
@@ -165,6 +174,11 @@ impl Engine {
             events: self.events.load(Relaxed),
             bytes: outfits + persons + self.labels.bytes(),
         }
+    }
+
+    /// What an outfit's row counts of hearts, as stored; 0 for one that is not known.
+    pub(crate) fn mass(&self, slot: u32) -> f32 {
+        self.masses.get(slot).map_or(0.0, AtomicF32::get)
     }
 
     pub(crate) fn instance(&self) -> u64 {

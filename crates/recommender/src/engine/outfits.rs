@@ -49,6 +49,7 @@ impl Engine {
             counted(true, &described.labels);
             outfit.facts.store(Some(Arc::new(described)));
             outfit.state.fetch_add(1, Relaxed);
+            self.edition.fetch_add(1, Relaxed);
         }
         outfit.describe(facts.gender, season, style, facts.visible);
         if !facts.visible {
@@ -69,8 +70,10 @@ impl Engine {
             return Some(slot);
         }
         let slot = self.outfits.push()?;
+        self.masses.push()?;
         self.outfits.get(slot)?.key.store(key.0, Relaxed);
         self.slots.insert(key, slot);
+        self.edition.fetch_add(1, Relaxed);
         Some(slot)
     }
 

@@ -62,14 +62,11 @@ impl Engine {
         };
         // How old its co-hearts are plays no part in which of them are strongest, but for the shrinkage.
         let scale = self.decay.scale(self.latest.load(Relaxed));
-        let own = outfit.mass.get() * scale;
+        let own = self.mass(slot) * scale;
         let mut scores: HashMap<u32, f32> = HashMap::new();
         let mut strongest = f32::MIN_POSITIVE;
         for (other, weight) in outfit.row.iter() {
-            let theirs = self
-                .outfits
-                .get(other)
-                .map_or(0.0, |other| other.mass.get() * scale);
+            let theirs = self.mass(other) * scale;
             let score = weight * scale / ((own * theirs).max(0.0).powf(EXPONENT) + SHRINKAGE);
             strongest = strongest.max(score);
             scores.insert(other, score);
@@ -94,21 +91,17 @@ impl Engine {
                     .filter(|outfit| outfit.is_visible() && other != slot)?;
                 let facts = outfit.facts.load();
                 let facts = facts.as_deref()?;
-                Some(diversify::Item {
-                    slot: other,
-                    score: co_hearts + LABELS * self.likeness(&weights, facts),
-                    signature: facts.signature,
-                    capped: Box::default(),
-                })
+                let score = co_hearts + LABELS * self.likeness(&weights, facts);
+                Some((score, other))
             })
             .collect();
-        candidates.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.slot.cmp(&b.slot)));
+        candidates.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         candidates.truncate(3 * KEPT);
-        let order = diversify::order(&candidates, KEPT, RELEVANCE, KEPT, usize::MAX);
-        order
+        let scores: Vec<_> = candidates.iter().map(|&(score, _)| score).collect();
+        let facts = |place: usize| self.outfits.get(candidates[place].1)?.facts.load_full();
+        diversify::order(&scores, facts, KEPT, RELEVANCE, KEPT, usize::MAX)
             .into_iter()
-            .take(KEPT)
-            .map(|place| candidates[place].slot)
+            .map(|place| candidates[place].1)
             .collect()
     }
 }

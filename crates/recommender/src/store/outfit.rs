@@ -4,12 +4,15 @@ use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use arc_swap::ArcSwapOption;
 
-use super::{AtomicF32, Row};
+use super::Row;
 use crate::Gender;
 
 /// A set of labels in 256 bits, each label a bit: good enough to compare two outfits in a few instructions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Signature([u64; 4]);
+pub(crate) struct Signature {
+    bits: [u64; 4],
+    count: u32,
+}
 
 impl Signature {
     pub(crate) fn insert(&mut self, label: u32) {
@@ -17,20 +20,24 @@ impl Signature {
             .wrapping_add(1)
             .wrapping_mul(0x9E37_79B9_7F4A_7C15)
             >> 56) as usize;
-        self.0[bit / 64] |= 1 << (bit % 64);
+        let (word, bit) = (&mut self.bits[bit / 64], 1 << (bit % 64));
+        self.count += u32::from(*word & bit == 0);
+        *word |= bit;
     }
 
     /// Jaccard likeness of the two sets, 0 to 1; nothing is like an empty one.
     pub(crate) fn likeness(&self, other: &Self) -> f32 {
-        let (mut shared, mut all) = (0, 0);
-        for (a, b) in self.0.iter().zip(other.0) {
-            shared += (a & b).count_ones();
-            all += (a | b).count_ones();
+        let mut shared = 0;
+        for (a, b) in self.bits.iter().zip(other.bits) {
+            // Most share nothing, and counting bits is dear where the processor is not told to do it by itself.
+            if a & b != 0 {
+                shared += (a & b).count_ones();
+            }
         }
-        if all == 0 {
+        if shared == 0 {
             0.0
         } else {
-            shared as f32 / all as f32
+            shared as f32 / (self.count + other.count - shared) as f32
         }
     }
 }
@@ -42,8 +49,17 @@ pub(crate) struct Facts {
     pub(crate) labels: Box<[u32]>,
     /// Of them, the brands and the reporter, which must not fill a page.
     pub(crate) capped: Box<[u32]>,
+    /// How many of the labels, the first, people have a taste in.
+    pub(crate) tasted: usize,
     pub(crate) signature: Signature,
     pub(crate) age: Option<u8>,
+}
+
+impl Facts {
+    /// The labels people have a taste in.
+    pub(crate) fn tastes(&self) -> &[u32] {
+        &self.labels[..self.tasted]
+    }
 }
 
 /// The outfits most like another, and the state of its row and labels they were found in.
@@ -63,22 +79,25 @@ const NONE: u32 = u32::MAX;
 const TREND_HALF_LIFE_SECONDS: f64 = 3.5 * 86_400.0;
 
 /// One outfit. Only the learner writes; everything may be read meanwhile.
+///
+/// What a ranking asks of each candidate stands in the first 64 bytes, which the processor fetches at once.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Outfit {
     pub(crate) key: AtomicU64,
+    pub(crate) created_at: AtomicI64,
+    pub(crate) facts: ArcSwapOption<Facts>,
+    pub(crate) hearts: AtomicU32,
+    pub(crate) views: AtomicU32,
     flags: AtomicU32,
     season: AtomicU32,
     style: AtomicU32,
-    pub(crate) created_at: AtomicI64,
-    pub(crate) hearts: AtomicU32,
-    pub(crate) views: AtomicU32,
-    /// Hearts (shares, clicks) as the row counts them: stored by forward decay.
-    pub(crate) mass: AtomicF32,
+    /// The length of its labels, squared, as each tells (`f32`), and before it the edition of all labels that was of.
+    pub(crate) length: AtomicU64,
     /// Hearts of the last days: an `f32` that halves, and the second (since 1970) it was of that size.
     pub(crate) trend: AtomicU64,
     /// Grows when its row or its labels change.
     pub(crate) state: AtomicU32,
-    pub(crate) facts: ArcSwapOption<Facts>,
     pub(crate) similar: ArcSwapOption<SimilarList>,
     pub(crate) row: Row,
 }
@@ -93,7 +112,7 @@ impl Default for Outfit {
             created_at: AtomicI64::default(),
             hearts: AtomicU32::default(),
             views: AtomicU32::default(),
-            mass: AtomicF32::default(),
+            length: AtomicU64::default(),
             trend: AtomicU64::default(),
             state: AtomicU32::default(),
             facts: ArcSwapOption::empty(),

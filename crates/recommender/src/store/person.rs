@@ -23,6 +23,8 @@ const MOST_FAINT: usize = 100;
 const TASTE_HALF_LIFE: f64 = 30.0 * 86_400.0 * 1e6;
 /// How many of the last hearts make a pair with the next.
 const PAIRED: usize = 50;
+/// What counts less than this beside the newest is left out of a history.
+const FAINT: f32 = 1e-3;
 /// What each further heart between leaves of a pair.
 const DISTANCE: f32 = 0.95;
 
@@ -153,7 +155,7 @@ impl Person {
             let strength = mark.strength().min(1.0);
             let weight = strength * recency.powf(*distance);
             *distance += strength;
-            Some((mark.outfit, weight))
+            (weight > FAINT * strength).then_some((mark.outfit, weight))
         })
     }
 

@@ -97,6 +97,15 @@ impl Generation {
             last: now,
         }
     }
+
+    /// When what it holds was shown.
+    fn sight(&self, now: i64) -> Sight {
+        if now.saturating_sub(self.last) < LATELY {
+            Sight::Lately
+        } else {
+            Sight::Before
+        }
+    }
 }
 
 impl Seen {
@@ -127,16 +136,26 @@ impl Seen {
 
     pub(crate) fn sight(&self, outfit: u32, now: i64) -> Sight {
         let when = |generation: &Generation| {
-            let lately = now.saturating_sub(generation.last) < LATELY;
-            generation.filter.contains(outfit).then_some(if lately {
-                Sight::Lately
-            } else {
-                Sight::Before
-            })
+            let contains = generation.filter.contains(outfit);
+            contains.then(|| generation.sight(now))
         };
         when(&self.younger)
             .or_else(|| self.older.as_ref().and_then(when))
             .unwrap_or(Sight::Never)
+    }
+
+    /// Tells of each outfit when it was shown, the later of two times last. False where that is not possible, because
+    /// some are kept in a filter that can only be asked.
+    pub(crate) fn list(&self, now: i64, mut tell: impl FnMut(u32, Sight)) -> bool {
+        let generations = [self.older.as_ref(), Some(&self.younger)];
+        let mut all = true;
+        for generation in generations.into_iter().flatten() {
+            match &generation.filter {
+                Filter::Exact(ids) => ids.iter().for_each(|&id| tell(id, generation.sight(now))),
+                Filter::Bloom(_) => all = false,
+            }
+        }
+        all
     }
 
     /// Takes in what another was shown: exact ids one by one, filters bit by bit.
@@ -182,12 +201,6 @@ impl Seen {
     /// Whether all of it is so old that it may be forgotten: twice the time it is left out for.
     pub(crate) fn is_stale(&self, now: i64) -> bool {
         now.saturating_sub(self.younger.last) > 2 * LATELY
-    }
-
-    /// How many outfits it may hold.
-    pub(crate) fn count(&self) -> usize {
-        let older = self.older.as_ref().map_or(0, |older| older.count);
-        (self.younger.count + older) as usize
     }
 
     pub(crate) fn bytes(&self) -> usize {

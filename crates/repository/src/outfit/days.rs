@@ -1,22 +1,31 @@
 //! Daily counts of events, and the end of the views they were made of.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use domain::RepositoryError;
 use domain::outfit::{Action, OutfitId};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::counted_entity::{self as counted, ROW};
 use super::event_entity::{Column, Entity};
-use super::{day_entity as day, events};
+use super::{day_entity as day, events, runs};
 use crate::error::translate;
 use crate::executor::Executor;
 use crate::insert::insert_absent;
 use crate::time::{from_micros, to_micros};
+
+/// Rows read at a time.
+const PAGE: u64 = 10_000;
+/// Rows a statement adds to: at ten values each, below every engine's limit on bound values.
+const ROWS: usize = 1_000;
+/// Sums that are kept until they are added.
+const KEPT: usize = 200_000;
 
 /// What is counted, and where.
 fn counts() -> [(day::Column, Action); 7] {
@@ -149,7 +158,85 @@ async fn count(
     insert.into_table(day::Entity).columns(columns);
     insert.select_from(sums).map_err(RepositoryError::storage)?;
     let done = transaction.execute(&insert).await.map_err(translate)?;
+    count_further(transaction, today, tomorrow).await?;
     Ok(done.rows_affected())
+}
+
+/// Adds the views that stand behind the first of a row.
+async fn count_further(
+    transaction: &DatabaseTransaction,
+    today: NaiveDate,
+    tomorrow: NaiveDate,
+) -> Result<(), RepositoryError> {
+    let mut views = BTreeMap::<(i64, i16), i64>::new();
+    let mut last = (start(today), i64::MIN);
+    loop {
+        let behind = Column::At.eq(last.0).and(Column::Id.gt(last.1));
+        let rows: Vec<(i64, i64, i16, Vec<u8>)> = Entity::find()
+            .select_only()
+            .columns([Column::At, Column::Id, Column::Bucket, Column::More])
+            .filter(Column::Action.eq(Action::View.number()))
+            .filter(Column::At.gte(last.0))
+            .filter(Column::At.lt(start(tomorrow)))
+            .filter(Column::At.gt(last.0).or(behind))
+            .filter(Column::More.is_not_null())
+            .order_by_asc(Column::At)
+            .order_by_asc(Column::Id)
+            .limit(PAGE)
+            .into_tuple()
+            .all(transaction)
+            .await
+            .map_err(translate)?;
+        for (.., bucket, more) in &rows {
+            for (outfit, _) in runs::further(more)? {
+                *views.entry((outfit.get(), *bucket)).or_default() += 1;
+            }
+        }
+        let Some(&(at, id, ..)) = rows.last() else {
+            return add_views(transaction, today, views).await;
+        };
+        last = (at, id);
+        if views.len() > KEPT {
+            add_views(transaction, today, std::mem::take(&mut views)).await?;
+        }
+    }
+}
+
+/// Adds to the views of a day.
+async fn add_views(
+    transaction: &DatabaseTransaction,
+    today: NaiveDate,
+    views: BTreeMap<(i64, i16), i64>,
+) -> Result<(), RepositoryError> {
+    let sum = match transaction.get_database_backend() {
+        DbBackend::MySql => Expr::cust("views + VALUES(views)"),
+        _ => Expr::cust("outfit_days.views + excluded.views"),
+    };
+    let views: Vec<_> = views.into_iter().collect();
+    for chunk in views.chunks(ROWS) {
+        let rows = chunk
+            .iter()
+            .map(|&((outfit, bucket), views)| day::ActiveModel {
+                day: Set(today),
+                outfit_id: Set(outfit),
+                bucket: Set(bucket),
+                views: Set(views),
+                seen: Set(0),
+                clicks: Set(0),
+                hearts: Set(0),
+                unhearts: Set(0),
+                shares: Set(0),
+                similar_clicks: Set(0),
+            });
+        let key = [day::Column::Day, day::Column::OutfitId, day::Column::Bucket];
+        let add = OnConflict::columns(key)
+            .value(day::Column::Views, sum.clone())
+            .to_owned();
+        let insert = day::Entity::insert_many(rows).on_conflict(add);
+        let insert = insert.exec_without_returning(transaction).await;
+        insert.map_err(translate)?;
+    }
+    Ok(())
 }
 
 /// The first day with events, or `end` if there are none before.

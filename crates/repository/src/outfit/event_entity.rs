@@ -21,6 +21,7 @@ pub struct Model {
     pub propensity: Option<f32>,
     pub bucket: i16,
     pub at: i64,
+    pub more: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -41,14 +42,15 @@ impl From<&OutfitEvent> for ActiveModel {
             propensity: Set(event.place.propensity),
             bucket: Set(event.bucket),
             at: Set(to_micros(event.at)),
+            more: Set(None),
         }
     }
 }
 
-impl TryFrom<Model> for OutfitEvent {
+impl TryFrom<&Model> for OutfitEvent {
     type Error = RepositoryError;
 
-    fn try_from(row: Model) -> Result<Self, RepositoryError> {
+    fn try_from(row: &Model) -> Result<Self, RepositoryError> {
         let action = Action::from_number(row.action, row.subject)
             .ok_or_else(|| RepositoryError::storage("a stored event is not valid"))?;
         Ok(Self {

@@ -2,21 +2,21 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::RepositoryError;
 use domain::outfit::{EventId, OutfitEvent, OutfitEventRepository};
 use domain::user::PersonId;
-use sea_orm::sea_query::{Expr, IntoCondition};
+use domain::{RepositoryError, id};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::days;
 use super::event_entity::{ActiveModel, Column, Entity};
+use super::{days, runs};
 use crate::connection::Database;
 use crate::error::translate;
 use crate::executor::Executor;
 
-/// Rows a statement inserts: at ten values each, below every engine's limit on bound values.
+/// Rows a statement inserts: at eleven values each, below every engine's limit on bound values.
 const ROWS: usize = 1_000;
 /// Rows removed at a time.
 const BATCH: u64 = 1_000;
@@ -30,14 +30,44 @@ impl SeaOutfitEvents {
     pub fn new(database: Database) -> Self {
         Self(Executor::Pools(database))
     }
+
+    /// Up to `limit` events with ids above `after`, without those of one node.
+    async fn read(
+        &self,
+        after: EventId,
+        limit: u64,
+        without: Option<u16>,
+    ) -> Result<Vec<OutfitEvent>, RepositoryError> {
+        // The row of an event above may begin with one that is not.
+        let most = runs::MOST as i64;
+        let mut query = Entity::find().filter(Column::Id.gt(after.get().saturating_sub(most - 1)));
+        if let Some(node) = without {
+            // Written out: PostgreSQL shifts by no 64-bit number, and values are bound as such.
+            let made_by = format!("(id >> {}) & {}", id::SEQUENCE_BITS, id::MAX_NODE);
+            query = query.filter(Expr::cust(made_by).ne(i64::from(node)));
+        }
+        let rows = query
+            .order_by_asc(Column::Id)
+            .limit(limit.saturating_add(runs::MOST as u64))
+            .all(&self.0.read())
+            .await
+            .map_err(translate)?;
+        let mut events = Vec::with_capacity(rows.len());
+        for row in &rows {
+            events.extend(runs::events(row)?);
+        }
+        events.retain(|event| event.id > after);
+        events.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(events)
+    }
 }
 
-/// Inserts a chunk of events.
+/// Inserts a chunk of rows.
 async fn append(
     connection: &impl ConnectionTrait,
-    events: &[OutfitEvent],
+    rows: &[ActiveModel],
 ) -> Result<(), RepositoryError> {
-    let insert = Entity::insert_many(events.iter().map(ActiveModel::from));
+    let insert = Entity::insert_many(rows.iter().cloned());
     let insert = insert.exec_without_returning(connection).await;
     insert.map(|_| ()).map_err(translate)
 }
@@ -82,15 +112,16 @@ impl OutfitEventRepository for SeaOutfitEvents {
         if events.is_empty() {
             return Ok(());
         }
-        if events.len() <= ROWS {
+        let rows = runs::rows(events);
+        if rows.len() <= ROWS {
             // One statement needs no transaction around it.
-            let append = || async { append(&self.0.write(), events).await };
+            let append = || async { append(&self.0.write(), &rows).await };
             return self.0.retrying(append).await;
         }
         self.0
             .retrying(|| async {
                 let scope = self.0.scope().await?;
-                for chunk in events.chunks(ROWS) {
+                for chunk in rows.chunks(ROWS) {
                     append(scope.transaction(), chunk).await?;
                 }
                 scope.finish().await
@@ -99,14 +130,16 @@ impl OutfitEventRepository for SeaOutfitEvents {
     }
 
     async fn after(&self, after: EventId, limit: u64) -> Result<Vec<OutfitEvent>, RepositoryError> {
-        let rows = Entity::find()
-            .filter(Column::Id.gt(after.get()))
-            .order_by_asc(Column::Id)
-            .limit(limit)
-            .all(&self.0.read())
-            .await
-            .map_err(translate)?;
-        rows.into_iter().map(OutfitEvent::try_from).collect()
+        self.read(after, limit, None).await
+    }
+
+    async fn after_from_others(
+        &self,
+        after: EventId,
+        limit: u64,
+        node: u16,
+    ) -> Result<Vec<OutfitEvent>, RepositoryError> {
+        self.read(after, limit, Some(node)).await
     }
 
     async fn reassign(&self, guest: PersonId, member: PersonId) -> Result<u64, RepositoryError> {

@@ -2,38 +2,48 @@
 //!
 //! Whoever changes a heart holds its outfit first, and several outfits in the order of their ids.
 //! The state of a heart and the outfit's count therefore never part, and nobody can wait in a
-//! circle.
+//! circle. How hearts are written is in `heart_batch.rs`, and how many come into one transaction
+//! in `together.rs`.
 
 use async_trait::async_trait;
 use domain::RepositoryError;
 use domain::outfit::{Heart, HeartOutcome, HeartRepository, OutfitEvent, OutfitId};
 use domain::user::PersonId;
-use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Statement, UpdateMany,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait, UpdateMany,
 };
 
-use super::heart_entity::{ActiveModel, Column, Entity, Relation};
-use super::{entity as outfit, event_entity as event, merge};
-use crate::batch::write_all;
+use super::heart_entity::{Column, Entity, Relation};
+use super::together::Together;
+use super::{entity as outfit, heart_batch, merge};
 use crate::connection::Database;
 use crate::error::translate;
 use crate::executor::Executor;
-use crate::time::{from_micros, to_micros};
+use crate::time::from_micros;
 
 /// Outfits named in a statement: well below every engine's limit on bound values.
 const ROWS: usize = 1_000;
 
 /// [`HeartRepository`] on the database.
-pub struct SeaHearts(pub(crate) Executor);
+pub struct SeaHearts {
+    executor: Executor,
+    together: Together,
+}
 
 impl SeaHearts {
     /// Over the pools.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self(Executor::Pools(database))
+        Self::over(Executor::Pools(database))
+    }
+
+    pub(crate) fn over(executor: Executor) -> Self {
+        Self {
+            together: Together::over(&executor),
+            executor,
+        }
     }
 }
 
@@ -68,110 +78,11 @@ pub(super) async fn add(
     update.map(|_| ()).map_err(translate)
 }
 
-fn added(ids: &[i64], number: i64) -> UpdateMany<outfit::Entity> {
+pub(super) fn added(ids: &[i64], number: i64) -> UpdateMany<outfit::Entity> {
     let hearts = Expr::col(outfit::Column::Hearts).add(number);
     outfit::Entity::update_many()
         .filter(outfit::Column::Id.is_in(ids.iter().copied()))
         .col_expr(outfit::Column::Hearts, hearts)
-}
-
-/// Holds an outfit; whether it is hidden, and whether the person's heart on it is taken back, if
-/// there is one.
-///
-/// One statement does on SQLite, where nobody else writes, and on MySQL, where a locking read sees
-/// what is committed. PostgreSQL would see the heart as it was before the wait for the outfit.
-async fn state(
-    transaction: &DatabaseTransaction,
-    person: i64,
-    outfit: i64,
-) -> Result<Option<(bool, Option<bool>)>, RepositoryError> {
-    let held = outfit::Entity::find_by_id(outfit)
-        .select_only()
-        .column(outfit::Column::Hidden)
-        .lock_exclusive();
-    let theirs = Column::PersonId.eq(person);
-    if transaction.get_database_backend() != DbBackend::Postgres {
-        let mine = Relation::Outfit.def().rev();
-        let mine = mine.on_condition(move |_, _| theirs.clone().into_condition());
-        return held
-            .column(Column::IsDeleted)
-            .join(JoinType::LeftJoin, mine)
-            .into_tuple()
-            .one(transaction)
-            .await
-            .map_err(translate);
-    }
-    let hidden: Option<bool> = held
-        .into_tuple()
-        .one(transaction)
-        .await
-        .map_err(translate)?;
-    let Some(hidden) = hidden else {
-        return Ok(None);
-    };
-    let deleted = Entity::find()
-        .select_only()
-        .column(Column::IsDeleted)
-        .filter(theirs)
-        .filter(Column::OutfitId.eq(outfit))
-        .into_tuple()
-        .one(transaction)
-        .await
-        .map_err(translate)?;
-    Ok(Some((hidden, deleted)))
-}
-
-/// Sets the state of one heart.
-async fn set(
-    transaction: &DatabaseTransaction,
-    event: &OutfitEvent,
-    wanted: bool,
-) -> Result<HeartOutcome, RepositoryError> {
-    let (person, outfit) = (event.person.get(), event.outfit.get());
-    let (hidden, deleted) = match state(transaction, person, outfit).await? {
-        None => return Ok(HeartOutcome::Absent),
-        Some((true, _)) if wanted => return Ok(HeartOutcome::Absent),
-        Some(state) => state,
-    };
-    let backend = transaction.get_database_backend();
-    let heart = match (deleted, wanted) {
-        // Who never hearted it is not told that it is there.
-        (None, false) if hidden => return Ok(HeartOutcome::Absent),
-        (None | Some(true), false) | (Some(false), true) => return Ok(HeartOutcome::Unchanged),
-        (None, true) => first(event, backend),
-        (Some(_), _) => turned(event, wanted, backend),
-    };
-    let count = added(&[outfit], if wanted { 1 } else { -1 }).build(backend);
-    let event = event::Entity::insert(event::ActiveModel::from(event)).build(backend);
-    write_all(transaction, vec![heart, count, event]).await?;
-    Ok(HeartOutcome::Changed)
-}
-
-/// Stores a person's first heart on an outfit.
-fn first(event: &OutfitEvent, backend: DbBackend) -> Statement {
-    let at = to_micros(event.at);
-    let row = ActiveModel {
-        person_id: Set(event.person.get()),
-        outfit_id: Set(event.outfit.get()),
-        hearted_at: Set(at),
-        is_deleted: Set(false),
-        changed_at: Set(at),
-    };
-    Entity::insert(row).build(backend)
-}
-
-/// Brings a heart that is stored to the other state.
-fn turned(event: &OutfitEvent, wanted: bool, backend: DbBackend) -> Statement {
-    let at = to_micros(event.at);
-    let mut update = Entity::update_many()
-        .filter(Column::PersonId.eq(event.person.get()))
-        .filter(Column::OutfitId.eq(event.outfit.get()))
-        .col_expr(Column::IsDeleted, Expr::value(!wanted))
-        .col_expr(Column::ChangedAt, Expr::value(at));
-    if wanted {
-        update = update.col_expr(Column::HeartedAt, Expr::value(at));
-    }
-    update.build(backend)
 }
 
 #[async_trait]
@@ -181,14 +92,13 @@ impl HeartRepository for SeaHearts {
         event: &OutfitEvent,
         wanted: bool,
     ) -> Result<HeartOutcome, RepositoryError> {
-        self.0
-            .retrying(|| async {
-                let scope = self.0.scope().await?;
-                let outcome = set(scope.transaction(), event, wanted).await?;
-                scope.finish().await?;
-                Ok(outcome)
-            })
-            .await
+        match &self.executor {
+            // Who has a transaction of their own may not wait for others.
+            Executor::Transaction(transaction) => {
+                heart_batch::set_one(transaction, event, wanted).await
+            }
+            Executor::Pools(_) => self.together.set(&self.executor, event, wanted).await,
+        }
     }
 
     async fn list(
@@ -209,7 +119,7 @@ impl HeartRepository for SeaHearts {
             .offset(offset)
             .limit(limit)
             .into_tuple()
-            .all(&self.0.read())
+            .all(&self.executor.read())
             .await
             .map_err(translate)?;
         let heart = |(outfit, at): (i64, i64)| {
@@ -228,7 +138,7 @@ impl HeartRepository for SeaHearts {
             .filter(Column::PersonId.eq(person.get()))
             .filter(Column::IsDeleted.eq(false))
             .into_tuple()
-            .all(&self.0.read())
+            .all(&self.executor.read())
             .await
             .map_err(translate)?;
         Ok(ids.into_iter().map(OutfitId::from).collect())
@@ -248,7 +158,7 @@ impl HeartRepository for SeaHearts {
                 .filter(Column::OutfitId.is_in(chunk.iter().map(|id| id.get())))
                 .filter(Column::IsDeleted.eq(false))
                 .into_tuple()
-                .all(&self.0.read())
+                .all(&self.executor.read())
                 .await
                 .map_err(translate)?;
             hearted.extend(ids.into_iter().map(OutfitId::from));
@@ -260,9 +170,9 @@ impl HeartRepository for SeaHearts {
         if guest == member {
             return Ok(0);
         }
-        self.0
+        self.executor
             .retrying(|| async {
-                let scope = self.0.scope().await?;
+                let scope = self.executor.scope().await?;
                 let gained = merge::merge(scope.transaction(), guest.get(), member.get()).await?;
                 scope.finish().await?;
                 Ok(gained)
@@ -274,8 +184,8 @@ impl HeartRepository for SeaHearts {
     async fn remove_all(&self, person: PersonId) -> Result<u64, RepositoryError> {
         let mut removed = 0;
         loop {
-            let batch = self.0.retrying(|| async {
-                let scope = self.0.scope().await?;
+            let batch = self.executor.retrying(|| async {
+                let scope = self.executor.scope().await?;
                 let batch = merge::remove_batch(scope.transaction(), person.get()).await?;
                 scope.finish().await?;
                 Ok(batch)

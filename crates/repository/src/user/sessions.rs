@@ -167,6 +167,38 @@ impl SessionRepository for SeaSessions {
         Ok(ids.await?.into_iter().map(SessionId::from).collect())
     }
 
+    async fn end_oldest(
+        &self,
+        owner: UserId,
+        keep: u64,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<SessionId>, RepositoryError> {
+        let keep = usize::try_from(keep).unwrap_or(usize::MAX);
+        let ended = self.0.retrying(|| async {
+            let scope = self.0.scope().await?;
+            // Ids are in the order in which sessions were opened.
+            let ids: Vec<i64> = Entity::find()
+                .select_only()
+                .column(Column::Id)
+                .filter(Column::UserId.eq(owner.get()))
+                .filter(Column::ExpiresAt.gt(to_micros(now)))
+                .order_by_asc(Column::Id)
+                .into_tuple()
+                .all(scope.transaction())
+                .await
+                .map_err(translate)?;
+            let oldest = &ids[..ids.len().saturating_sub(keep)];
+            for chunk in oldest.chunks(ROWS) {
+                let delete = Entity::delete_many().filter(Column::Id.is_in(chunk.iter().copied()));
+                delete.exec(scope.transaction()).await.map_err(translate)?;
+            }
+            let oldest = oldest.to_vec();
+            scope.finish().await?;
+            Ok(oldest)
+        });
+        Ok(ended.await?.into_iter().map(SessionId::from).collect())
+    }
+
     async fn purge(&self, before: DateTime<Utc>) -> Result<u64, RepositoryError> {
         let before = to_micros(before);
         self.0

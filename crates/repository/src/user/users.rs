@@ -4,12 +4,15 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::RepositoryError;
 use domain::user::{
-    Credentials, Identifier, Name, NewUser, Standing, User, UserChange, UserId, UserRepository,
+    Credentials, Email, Identifier, Name, NewUser, Standing, User, UserChange, UserId,
+    UserRepository,
 };
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::entity::{ActiveModel, Column, Entity, Model, role_number, status_number};
+use super::entity::{
+    ActiveModel, Column, Entity, Model, gender_number, role_number, status_number,
+};
 use crate::connection::Database;
 use crate::error::translate;
 use crate::executor::Executor;
@@ -103,6 +106,23 @@ impl UserRepository for SeaUsers {
         if let Some(image) = &change.profile_img {
             update = update.col_expr(Column::ProfileImg, Expr::value(image.clone()));
         }
+        if let Some(nickname) = &change.nickname {
+            let nickname = nickname.as_ref().map(|name| name.as_str().to_owned());
+            update = update.col_expr(Column::Nickname, Expr::value(nickname));
+        }
+        if let Some(birthday) = change.birthday {
+            update = update.col_expr(Column::Birthday, Expr::value(birthday.day()));
+        }
+        if let Some(gender) = change.gender {
+            update = update.col_expr(Column::Gender, Expr::value(gender_number(gender)));
+        }
+        if let Some(locale) = &change.locale {
+            let locale = locale.as_ref().map(|tag| tag.as_str().to_owned());
+            update = update.col_expr(Column::Locale, Expr::value(locale));
+        }
+        if let Some(number) = &change.phone_number {
+            update = update.col_expr(Column::PhoneNumber, Expr::value(number.as_str()));
+        }
         self.0
             .retrying(|| async {
                 update
@@ -168,6 +188,53 @@ impl UserRepository for SeaUsers {
             })
             .await?;
         Ok(done.rows_affected == 1)
+    }
+
+    async fn prove_email(
+        &self,
+        id: UserId,
+        email: &Email,
+        at: DateTime<Utc>,
+    ) -> Result<bool, RepositoryError> {
+        let update = Entity::update_many()
+            .filter(Column::Id.eq(id.get()))
+            .col_expr(Column::Email, Expr::value(email.as_str()))
+            .col_expr(Column::EmailKey, Expr::value(email.key()))
+            .col_expr(Column::EmailVerifiedAt, Expr::value(to_micros(at)))
+            .col_expr(Column::UpdatedAt, Expr::value(to_micros(at)));
+        let prove = self.0.retrying(|| async {
+            let update = update.clone();
+            update.exec(&self.0.write()).await.map_err(translate)
+        });
+        Ok(prove.await?.rows_affected == 1)
+    }
+
+    async fn drop_email_claim(
+        &self,
+        id: UserId,
+        email: &Email,
+        at: DateTime<Utc>,
+    ) -> Result<bool, RepositoryError> {
+        // A password needs somebody to go with: a number or a user name.
+        let is_named = Column::PhoneNumber
+            .is_not_null()
+            .or(Column::UsernameKey.is_not_null());
+        let kept = CaseStatement::new()
+            .case(is_named, Expr::col(Column::PasswordHash))
+            .finally(Expr::value(None::<String>));
+        let update = Entity::update_many()
+            .filter(Column::Id.eq(id.get()))
+            .filter(Column::EmailKey.eq(email.key()))
+            .filter(Column::EmailVerifiedAt.is_null())
+            .col_expr(Column::Email, Expr::value(None::<String>))
+            .col_expr(Column::EmailKey, Expr::value(None::<String>))
+            .col_expr(Column::PasswordHash, kept.into())
+            .col_expr(Column::UpdatedAt, Expr::value(to_micros(at)));
+        let release = self.0.retrying(|| async {
+            let update = update.clone();
+            update.exec(&self.0.write()).await.map_err(translate)
+        });
+        Ok(release.await?.rows_affected == 1)
     }
 
     async fn delete(&self, id: UserId) -> Result<bool, RepositoryError> {

@@ -8,8 +8,8 @@ use domain::product::{
     Barcode, Category, Description, Product, ProductChange, ProductDraft, ProductName, Size, Won,
 };
 use domain::user::{
-    Device, Email, Guest, GuestIdHash, Name, PhoneNumber, RefreshToken, RefreshTokenHash, Role,
-    Session, User, UserId, UserStatus, Username,
+    Device, Email, Guest, GuestIdHash, Name, PhoneNumber, RefreshToken, RefreshTokenHash, Session,
+    User, UserId, Username,
 };
 use domain::{IdGenerator, SystemClock};
 
@@ -37,19 +37,7 @@ pub(crate) fn minutes(minutes: i64) -> DateTime<Utc> {
 /// An account that nothing but its name identifies.
 pub(crate) fn user() -> User {
     let id: UserId = id();
-    User {
-        id,
-        name: name(&format!("user {id}")),
-        phone_number: None,
-        email: None,
-        email_verified_at: None,
-        username: None,
-        profile_img: None,
-        role: Role::User,
-        status: UserStatus::Active,
-        created_at: noon(),
-        updated_at: noon(),
-    }
+    User::new(id, name(&format!("user {id}")), noon())
 }
 
 /// A session that lives for an hour.

@@ -3,10 +3,17 @@
 //!
 //! Each behaviour is one async function over a [`world::World`] of its own.
 
+mod api_keys;
 mod builders;
+mod chat;
+mod conversations;
 mod index;
+mod notification;
+mod once;
+mod outbox_status;
 mod outfit;
 mod pages;
+mod persona;
 mod product;
 mod race;
 mod random;

@@ -5,9 +5,16 @@ use std::sync::Arc;
 use domain::product::{Product, ProductId, ProductRepository};
 use domain::unit_of_work::{UnitOfWork, UnitOfWorkFactory};
 use domain::user::{NewUser, Session, SessionRepository, User, UserRepository};
+use repository::chat::{SeaChatLog, SeaConversations, SeaFriendships, SeaMessages};
+use repository::notification::{SeaApiKeys, SeaOutbox, SeaSuppressions};
+use repository::once::{SeaAnswers, SeaOnce};
 use repository::outfit::{SeaDislikes, SeaHearts, SeaOutfitEvents, SeaOutfits};
+use repository::persona::{SeaInstagramTokens, SeaMedia, SeaPersonas};
 use repository::product::SeaProducts;
-use repository::user::{SeaGuests, SeaRefreshTokens, SeaSessions, SeaUsers};
+use repository::user::{
+    SeaAccountLinks, SeaGuests, SeaIdentities, SeaRefreshTokens, SeaSessions, SeaSignUpRequests,
+    SeaUsers,
+};
 use repository::{Database, DatabaseOptions, SeaUnitOfWorkFactory};
 use sea_orm::{ConnectionTrait, Statement};
 use test_database::Engine;
@@ -26,6 +33,21 @@ pub(crate) struct World {
     pub(crate) hearts: SeaHearts,
     pub(crate) events: SeaOutfitEvents,
     pub(crate) dislikes: SeaDislikes,
+    pub(crate) once: SeaOnce,
+    pub(crate) answers: SeaAnswers,
+    pub(crate) suppressions: SeaSuppressions,
+    pub(crate) friendships: SeaFriendships,
+    pub(crate) messages: SeaMessages,
+    pub(crate) conversations: SeaConversations,
+    pub(crate) chat_log: SeaChatLog,
+    pub(crate) media: SeaMedia,
+    pub(crate) personas: SeaPersonas,
+    pub(crate) tokens_of_personas: SeaInstagramTokens,
+    pub(crate) identities: SeaIdentities,
+    pub(crate) outbox: SeaOutbox,
+    pub(crate) api_keys: SeaApiKeys,
+    pub(crate) requests: SeaSignUpRequests,
+    pub(crate) links: SeaAccountLinks,
     units: SeaUnitOfWorkFactory,
 }
 
@@ -56,6 +78,21 @@ impl World {
             hearts: SeaHearts::new(database.clone()),
             events: SeaOutfitEvents::new(database.clone()),
             dislikes: SeaDislikes::new(database.clone()),
+            once: SeaOnce::new(database.clone()),
+            answers: SeaAnswers::new(database.clone()),
+            suppressions: SeaSuppressions::new(database.clone()),
+            friendships: SeaFriendships::new(database.clone()),
+            messages: SeaMessages::new(database.clone()),
+            conversations: SeaConversations::new(database.clone()),
+            chat_log: SeaChatLog::new(database.clone()),
+            media: SeaMedia::new(database.clone()),
+            personas: SeaPersonas::new(database.clone()),
+            tokens_of_personas: SeaInstagramTokens::new(database.clone()),
+            identities: SeaIdentities::new(database.clone()),
+            outbox: SeaOutbox::new(database.clone()),
+            api_keys: SeaApiKeys::new(database.clone()),
+            requests: SeaSignUpRequests::new(database.clone()),
+            links: SeaAccountLinks::new(database.clone()),
             units: SeaUnitOfWorkFactory::new(database.clone()),
             database,
         }

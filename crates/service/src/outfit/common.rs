@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use domain::outfit::{Action, OutfitEvent, OutfitId, Place};
+use domain::outfit::{Action, EventId, OutfitEvent, OutfitId, Place};
 use domain::user::PersonId;
 use domain::{Clock, IdGenerator};
 
 use super::open_feeds::OpenFeeds;
 use super::{Catalogue, Experiment, Liked, Mind, Recorder};
+
+/// Ids that are taken at once for the views of a page; a page has at most a hundred.
+const LONGEST_RUN: u16 = 1_000;
 
 /// Shared by the services of outfits.
 pub struct Common {
@@ -62,6 +65,32 @@ impl Common {
             bucket: i16::try_from(bucket).unwrap_or_default(),
             at: self.clock.now(),
         }
+    }
+
+    /// Views of one moment, with ids that follow each other: they can be kept as one.
+    pub(super) fn views(
+        &self,
+        person: PersonId,
+        places: impl ExactSizeIterator<Item = (OutfitId, Place)>,
+    ) -> impl Iterator<Item = OutfitEvent> {
+        let bucket = self.experiment.bucket(person);
+        let bucket = i16::try_from(bucket).unwrap_or_default();
+        let at = self.clock.now();
+        let number = u16::try_from(places.len()).unwrap_or(u16::MAX);
+        let mut run = 0..i64::from(number.min(LONGEST_RUN));
+        let first: EventId = self.ids.next_run(number.min(LONGEST_RUN));
+        places.map(move |(outfit, place)| OutfitEvent {
+            id: match run.next() {
+                Some(after) => (first.get() + after).into(),
+                None => self.ids.next(),
+            },
+            person,
+            outfit,
+            action: Action::View,
+            place,
+            bucket,
+            at,
+        })
     }
 
     pub(super) fn micros(&self) -> i64 {

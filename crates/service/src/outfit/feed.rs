@@ -209,22 +209,22 @@ impl DefaultFeedService {
     fn note_views(&self, person: PersonId, feed: &OpenFeed, offset: usize, page: &Page) {
         let common = &self.common;
         let new_from = feed.show(offset..offset + page.items.len());
-        let new = page.items.iter().zip(offset..).skip(new_from - offset);
-        let views = new.clone().map(|(ranked, position)| {
+        let new = &page.items[new_from - offset..];
+        if new.is_empty() {
+            return;
+        }
+        let places = new.iter().enumerate().map(|(number, ranked)| {
             let place = Place {
                 feed: Some(feed.id),
-                position: i32::try_from(position).ok(),
+                position: i32::try_from(new_from + number).ok(),
                 propensity: ranked.propensity,
             };
-            let outfit = translate::outfit_id(ranked.outfit);
-            common.event(person, outfit, Action::View, place)
+            (translate::outfit_id(ranked.outfit), place)
         });
-        common.recorder.note(views);
-        let seen: Vec<_> = new.map(|(ranked, _)| ranked.outfit).collect();
-        if !seen.is_empty() {
-            let (engine, now) = (common.mind.engine(), common.micros());
-            engine.mark_seen(translate::person_key(person), &seen, now);
-        }
+        common.recorder.note(common.views(person, places));
+        let seen: Vec<_> = new.iter().map(|ranked| ranked.outfit).collect();
+        let (engine, now) = (common.mind.engine(), common.micros());
+        engine.mark_seen(translate::person_key(person), &seen, now);
     }
 }
 

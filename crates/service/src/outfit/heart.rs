@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::RepositoryError;
 use domain::outfit::{Action, HeartOutcome, HeartRepository, Outfit, OutfitId};
 use domain::user::PersonId;
-use tracing::instrument;
+use tracing::{Instrument, instrument};
 
 use super::{Common, OutfitError};
 
@@ -72,18 +73,27 @@ impl HeartService for DefaultHeartService {
         };
         let place = common.feeds.place(person, outfit);
         let event = common.event(person, outfit, action, place);
-        let outcome = self.hearts.set(&event, wanted).await;
-        // Also after an error: a commit whose answer was lost may have happened.
-        common.liked.forget(person);
-        match outcome? {
-            HeartOutcome::Absent => Err(OutfitError::NotFound),
-            HeartOutcome::Unchanged => Ok(()),
-            HeartOutcome::Changed => {
-                common.mind.learn(&[event]);
-                common.feeds.acted(person, common.micros());
-                Ok(())
+        let (common, hearts) = (common.clone(), self.hearts.clone());
+        // A task of its own: where somebody hangs up, their heart is committed with those of
+        // others nevertheless, and has to be learned.
+        let set = async move {
+            let outcome = hearts.set(&event, wanted).await;
+            // Also after an error: a commit whose answer was lost may have happened.
+            common.liked.forget(person);
+            match outcome? {
+                HeartOutcome::Absent => Err(OutfitError::NotFound),
+                HeartOutcome::Unchanged => Ok(()),
+                HeartOutcome::Changed => {
+                    common.mind.learn(&[event]);
+                    common.feeds.acted(person, common.micros());
+                    Ok(())
+                }
             }
-        }
+        };
+        let interrupted = |_| RepositoryError::storage("a heart was interrupted");
+        tokio::spawn(set.in_current_span())
+            .await
+            .map_err(interrupted)?
     }
 
     async fn collection(

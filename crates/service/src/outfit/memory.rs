@@ -59,6 +59,8 @@ pub struct Memory {
     awake: Mutex<Option<bool>>,
     /// Whether no other process writes events.
     alone: bool,
+    /// The node this is: what it wrote itself was learned then.
+    node: Option<u16>,
 }
 
 /// How far the log and the changes of outfits have been followed.
@@ -91,6 +93,16 @@ impl Memory {
             followed: Mutex::new(followed),
             awake: Mutex::default(),
             alone: false,
+            node: None,
+        }
+    }
+
+    /// The same on a node of this number, whose own events need not be followed.
+    #[must_use]
+    pub fn on_node(self, node: u16) -> Self {
+        Self {
+            node: Some(node),
+            ..self
         }
     }
 
@@ -211,7 +223,13 @@ impl Memory {
         }
         let mut latest = from;
         loop {
-            let page = self.events.after(latest, EVENTS).await?;
+            let page = match self.node {
+                Some(node) => {
+                    let others = self.events.after_from_others(latest, EVENTS, node);
+                    others.await?
+                }
+                None => self.events.after(latest, EVENTS).await?,
+            };
             let Some(end) = page.last() else { break };
             latest = end.id;
             self.mind.learn(&page);

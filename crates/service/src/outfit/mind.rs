@@ -102,19 +102,14 @@ impl Mind {
 
     /// Learns events, each once, whichever way and however often it comes.
     pub fn learn(&self, events: &[OutfitEvent]) {
-        let mut learner = self.learner.lock();
-        for event in events {
-            if !learner.recent.note(event.id) {
-                continue;
+        let Learner { recent, since } = &mut *self.learner.lock();
+        let new = events.iter().filter(|event| recent.note(event.id));
+        let new = new.filter_map(|event| translate::event(event, &self.catalogue));
+        self.engine.load().learn_all(new.inspect(|event| {
+            if let Some(since) = since {
+                since.push(*event);
             }
-            let Some(event) = translate::event(event, &self.catalogue) else {
-                continue;
-            };
-            self.engine.load().learn(&event);
-            if let Some(since) = &mut learner.since {
-                since.push(event);
-            }
-        }
+        }));
     }
 
     /// Forgets a person.

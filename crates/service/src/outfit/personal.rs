@@ -9,7 +9,7 @@ use domain::unit_of_work::UnitOfWork;
 use domain::user::PersonId;
 
 use super::Common;
-use crate::user::PersonalData;
+use crate::user::{Moved, PersonalData};
 
 /// Hearts, events, dislikes, and what the recommender made of them.
 pub struct OutfitPersonalData {
@@ -24,16 +24,17 @@ impl PersonalData for OutfitPersonalData {
         unit: &dyn UnitOfWork,
         guest: PersonId,
         member: PersonId,
-    ) -> Result<(), RepositoryError> {
-        unit.hearts().merge(guest, member).await?;
+    ) -> Result<Moved, RepositoryError> {
+        let hearts = unit.hearts().merge(guest, member).await?;
         unit.dislikes().merge(guest, member).await?;
-        unit.outfit_events().reassign(guest, member).await?;
+        let events = unit.outfit_events().reassign(guest, member).await?;
         // The other nodes learn of it from the log.
         let merged = Action::Merged(guest);
         let event = self
             .common
             .event(member, 0.into(), merged, Place::default());
-        unit.outfit_events().append(&[event]).await
+        unit.outfit_events().append(&[event]).await?;
+        Ok(Moved { hearts, events })
     }
 
     fn merged(&self, guest: PersonId, member: PersonId) {

@@ -12,10 +12,14 @@ use tracing::warn;
 
 use super::Mind;
 
-/// Events that wait to be written; past that, views are dropped.
-const QUEUE: usize = 65_536;
+/// Pages of views, and other things done, that wait to be written; past that, views are dropped.
+const QUEUE: usize = 16_384;
+/// Views that wait as one.
+const PAGE: usize = 64;
 /// Events a transaction writes.
 const BATCH: usize = 2_000;
+/// Events learned at a time: about a tenth of a millisecond, in which others on the same thread wait.
+const LESSON: usize = 64;
 /// How long a view waits for company.
 const LINGER: Duration = Duration::from_millis(200);
 /// How long after a failed write the next one is tried.
@@ -36,8 +40,8 @@ pub enum RecordError {
 type Ack = oneshot::Sender<Result<(), RepositoryError>>;
 
 enum Job {
-    /// A view: nobody waits for it.
-    Loose(OutfitEvent),
+    /// Views: nobody waits for them.
+    Loose(Vec<OutfitEvent>),
     /// Something that is acknowledged once it is durable.
     Durable(Vec<OutfitEvent>, Ack),
     /// Everything before it is to be written now.
@@ -82,9 +86,15 @@ impl Recorder {
 
     /// Notes views. Under too much load they are dropped, and counted.
     pub fn note(&self, views: impl IntoIterator<Item = OutfitEvent>) {
-        for view in views {
-            if self.jobs.try_send(Job::Loose(view)).is_err() {
-                self.dropped.fetch_add(1, Ordering::Relaxed);
+        let mut views = views.into_iter();
+        loop {
+            let page: Vec<_> = views.by_ref().take(PAGE).collect();
+            let number = page.len();
+            if number == 0 {
+                return;
+            }
+            if self.jobs.try_send(Job::Loose(page)).is_err() {
+                self.dropped.fetch_add(number as u64, Ordering::Relaxed);
             }
         }
     }
@@ -141,9 +151,9 @@ struct Batch {
 impl Batch {
     fn add(&mut self, job: Job) {
         match job {
-            Job::Loose(event) => {
-                self.events += 1;
-                self.loose.push(event);
+            Job::Loose(mut events) => {
+                self.events += events.len();
+                self.loose.append(&mut events);
             }
             Job::Durable(events, done) => {
                 self.events += events.len();
@@ -152,6 +162,11 @@ impl Batch {
             Job::Flush(done) => self.flushes.push(done),
             Job::Forget(person) => self.gone.push(person),
         }
+    }
+
+    /// Whether there may be no room for another page.
+    fn is_full(&self) -> bool {
+        self.events + PAGE > BATCH
     }
 
     /// Whether somebody waits for it.
@@ -175,13 +190,13 @@ impl Writer {
         batch.add(first);
         let until = tokio::time::Instant::now() + LINGER;
         loop {
-            while batch.events < BATCH {
+            while !batch.is_full() {
                 match self.jobs.try_recv() {
                     Ok(job) => batch.add(job),
                     Err(_) => break,
                 }
             }
-            if batch.is_urgent() || batch.events >= BATCH {
+            if batch.is_urgent() || batch.is_full() {
                 return batch;
             }
             match tokio::time::timeout_at(until, self.jobs.recv()).await {
@@ -199,7 +214,7 @@ impl Writer {
         if !together.is_empty() {
             match self.events.append(&together).await {
                 Ok(()) => {
-                    self.mind.learn(&together);
+                    self.learn(&together).await;
                     for (_, done) in batch.durable {
                         // Who waited may have hung up.
                         let _ = done.send(Ok(()));
@@ -214,7 +229,7 @@ impl Writer {
                     for (events, done) in batch.durable {
                         let outcome = self.events.append(&events).await;
                         if outcome.is_ok() {
-                            self.mind.learn(&events);
+                            self.learn(&events).await;
                         }
                         let _ = done.send(outcome);
                     }
@@ -229,6 +244,14 @@ impl Writer {
         self.remove_who_left().await;
         for done in batch.flushes {
             let _ = done.send(());
+        }
+    }
+
+    /// Learns a little at a time: feeds are answered in between.
+    async fn learn(&self, events: &[OutfitEvent]) {
+        for lesson in events.chunks(LESSON) {
+            self.mind.learn(lesson);
+            tokio::task::yield_now().await;
         }
     }
 
@@ -249,7 +272,7 @@ impl Writer {
     async fn write_views(&self, views: &[OutfitEvent]) {
         for last in [false, true] {
             match self.events.append(views).await {
-                Ok(()) => return self.mind.learn(views),
+                Ok(()) => return self.learn(views).await,
                 Err(error) if last => {
                     warn!(%error, views = views.len(), "views were not written down");
                 }

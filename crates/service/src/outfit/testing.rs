@@ -18,7 +18,7 @@ use parking_lot::Mutex;
 
 use super::{Catalogue, Common, Experiment, Liked, Mind, Recorder, Writer};
 use crate::testing::{clock, failure, ids, start};
-use crate::user::PersonalData;
+use crate::user::{Moved, PersonalData};
 
 /// A visible outfit with these labels.
 pub(crate) fn outfit(id: i64, labels: &[(LabelKind, i64, &str)]) -> Outfit {
@@ -64,8 +64,12 @@ impl PersonalData for Notes {
         _: &dyn UnitOfWork,
         guest: PersonId,
         member: PersonId,
-    ) -> Result<(), RepositoryError> {
-        self.hear(format!("merge {guest} {member}"))
+    ) -> Result<Moved, RepositoryError> {
+        self.hear(format!("merge {guest} {member}"))?;
+        Ok(Moved {
+            hearts: 1,
+            events: 2,
+        })
     }
 
     fn merged(&self, guest: PersonId, member: PersonId) {
@@ -181,6 +185,17 @@ impl OutfitEventRepository for Log {
         if let Some(hook) = hook {
             hook(self);
         }
+        Ok(page)
+    }
+
+    async fn after_from_others(
+        &self,
+        after: EventId,
+        limit: u64,
+        node: u16,
+    ) -> Result<Vec<OutfitEvent>, RepositoryError> {
+        let mut page = self.after(after, limit).await?;
+        page.retain(|event| domain::id::node_of(event.id.get()) != node);
         Ok(page)
     }
 

@@ -4,19 +4,22 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use domain::notification::Language;
 use domain::unit_of_work::UnitOfWorkFactory;
 use domain::user::{
-    Email, Identifier, Name, NewPassword, NewUser, PhoneNumber, Role, Standing, User, UserChange,
-    UserId, UserRepository, UserStatus, Username, normalise_password,
+    Email, Identifier, Name, NewPassword, NewUser, PhoneNumber, Standing, User, UserChange, UserId,
+    UserRepository, Username,
 };
 use domain::{Clock, IdGenerator, RepositoryError};
 use secrecy::SecretString;
 use tracing::{info, instrument};
 
-use super::password_hasher::Busy;
 use super::session::address_key;
-use super::{AccountError, PasswordHasher, PersonalData, Principal, SessionGuard};
+use super::{
+    AccountError, Confirmation, Correspondence, PasswordHasher, PersonalData, Principal,
+    SessionGuard,
+};
+use crate::persona::MediaAddresses;
 use crate::retry::retrying;
 use crate::throttle::Throttle;
 
@@ -48,12 +51,13 @@ pub trait AccountService: Send + Sync {
     /// Changes what the owner may change.
     async fn update(&self, id: UserId, change: &UserChange) -> Result<User, AccountError>;
 
-    /// Replaces the password, and ends every other session.
+    /// Replaces the password, ends every other session, and tells the owner by mail.
     async fn change_password(
         &self,
         principal: Principal,
         current: Option<SecretString>,
         new: &SecretString,
+        language: Language,
     ) -> Result<(), AccountError>;
 
     /// Removes the account and everything its owner has, after the password (or, where there
@@ -84,10 +88,14 @@ pub struct DefaultAccountService {
     pub guard: Arc<SessionGuard>,
     /// What the domains keep of a person.
     pub personal: Vec<Arc<dyn PersonalData>>,
+    /// Where stored pictures are.
+    pub addresses: Arc<MediaAddresses>,
+    /// Links and mails.
+    pub mails: Arc<Correspondence>,
     /// Sign-ups for taken identifiers, by address: each tells that somebody has an account.
     pub conflicts: Arc<Throttle>,
-    /// Wrong passwords of people who are signed in already.
-    pub proofs: Arc<Throttle>,
+    /// Asks for the password once more.
+    pub confirmation: Arc<Confirmation>,
     /// New ids.
     pub ids: Arc<IdGenerator>,
     /// The time.
@@ -96,8 +104,6 @@ pub struct DefaultAccountService {
 
 /// Names made up for one account until one is free.
 const NAME_ATTEMPTS: usize = 5;
-/// A sign-in this young proves who somebody is.
-const FRESH: TimeDelta = TimeDelta::minutes(5);
 
 impl DefaultAccountService {
     /// Whether one of the identifiers belongs to an account.
@@ -125,6 +131,22 @@ impl DefaultAccountService {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What of a change belongs to somebody else. The engine does not say: look.
+    async fn taken(
+        &self,
+        id: UserId,
+        change: &UserChange,
+    ) -> Result<AccountError, RepositoryError> {
+        if let Some(number) = &change.phone_number {
+            let number = Identifier::Phone(number.clone());
+            let holder = self.users.find_by_identifier(&number).await?;
+            if holder.is_some_and(|holder| holder.user.id != id) {
+                return Ok(AccountError::UserAlreadyExists);
+            }
+        }
+        Ok(AccountError::NameTaken)
     }
 
     async fn make(
@@ -174,56 +196,6 @@ impl DefaultAccountService {
         Err(AccountError::NameTaken)
     }
 
-    /// Makes sure that who is asking is the owner; answers the hash of the password they gave.
-    async fn prove(
-        &self,
-        principal: Principal,
-        password: Option<SecretString>,
-    ) -> Result<Option<String>, AccountError> {
-        let key = principal.user_id.to_string();
-        let found = self
-            .users
-            .find_credentials(principal.user_id)
-            .await?
-            .ok_or(AccountError::Gone)?;
-        if found.password_hash.is_none() {
-            let is_fresh = self.clock.now() - principal.signed_in_at < FRESH;
-            return if is_fresh {
-                Ok(None)
-            } else {
-                Err(AccountError::ConfirmationRequired)
-            };
-        }
-        let Some(password) = password else {
-            return Err(AccountError::ConfirmationRequired);
-        };
-        self.proofs.take(&key).map_err(AccountError::TooManyTries)?;
-        match self
-            .is_password(&password, found.password_hash.clone())
-            .await
-        {
-            Ok(true) => {
-                self.proofs.reset(&key);
-                Ok(found.password_hash)
-            }
-            Ok(false) => Err(AccountError::ConfirmationRequired),
-            Err(busy) => {
-                self.proofs.give_back(&key);
-                Err(busy.into())
-            }
-        }
-    }
-
-    async fn is_password(
-        &self,
-        password: &SecretString,
-        stored: Option<String>,
-    ) -> Result<bool, Busy> {
-        let place = self.hasher.place().await?;
-        let verdict = place.verify(&normalise_password(password), stored).await?;
-        Ok(verdict.matches)
-    }
-
     /// Replaces the password's hash if it is still the one that was proved, and ends every other
     /// session, in one transaction.
     async fn replace_password(
@@ -231,6 +203,7 @@ impl DefaultAccountService {
         principal: Principal,
         proved: Option<String>,
         new: &str,
+        language: Language,
     ) -> Result<(), AccountError> {
         let owner = principal.user_id;
         let unit = self.units.begin().await?;
@@ -242,6 +215,13 @@ impl DefaultAccountService {
         unit.sessions()
             .end_all(owner, Some(principal.session_id))
             .await?;
+        // What somebody else may have asked for meanwhile, too.
+        unit.account_links().remove_all(owner).await?;
+        if let Some(user) = users.find(owner).await? {
+            self.mails
+                .tell_of_new_password(unit.as_ref(), &user, language)
+                .await?;
+        }
         Ok(unit.commit().await?)
     }
 
@@ -278,24 +258,15 @@ impl AccountService for DefaultAccountService {
             .username
             .as_ref()
             .and_then(|name| Name::parse(name.as_str()).ok());
-        let user = User {
-            id,
-            name: sign_up
-                .name
-                .clone()
-                .or(own)
-                .unwrap_or_else(|| Name::made_up(id)),
+        let name = sign_up.name.clone().or(own);
+        let mut user = User {
             phone_number: sign_up.phone_number,
             email: sign_up.email,
-            email_verified_at: None,
             username: sign_up.username,
-            profile_img: None,
-            role: Role::User,
-            status: UserStatus::Active,
-            created_at: now,
-            updated_at: now,
+            ..User::new(id, name.unwrap_or_else(|| Name::made_up(id)), now)
         };
         let identifiers: Vec<Identifier> = user.identifiers().collect();
+        user.platform = User::platform_of(identifiers.first());
         if identifiers.is_empty() {
             return Err(AccountError::NoIdentifier);
         }
@@ -317,15 +288,37 @@ impl AccountService for DefaultAccountService {
     }
 
     async fn find(&self, id: UserId) -> Result<User, AccountError> {
-        self.users.find(id).await?.ok_or(AccountError::Gone)
+        let user = self.users.find(id).await?.ok_or(AccountError::Gone)?;
+        Ok(self.seen(user))
     }
 
     async fn update(&self, id: UserId, change: &UserChange) -> Result<User, AccountError> {
-        match self.users.update(id, change, self.clock.now()).await {
-            Ok(user) => user.ok_or(AccountError::Gone),
-            Err(RepositoryError::Conflict) => Err(AccountError::NameTaken),
-            Err(error) => Err(error.into()),
+        // Who tries one number after the other would learn which of them have an account.
+        let guessing = format!("user {id}");
+        if change.phone_number.is_some() {
+            self.conflicts
+                .take(&guessing)
+                .map_err(AccountError::TooManyTries)?;
         }
+        let updated = match &change.profile_img {
+            None => {
+                let updating = self.users.update(id, change, self.clock.now());
+                updating.await.map_err(AccountError::from)
+            }
+            Some(picture) => self.update_with(id, change, picture.as_deref()).await,
+        };
+        let updated = match updated {
+            Ok(user) => user.map(|user| self.seen(user)).ok_or(AccountError::Gone),
+            Err(AccountError::Repository(RepositoryError::Conflict)) => {
+                Err(self.taken(id, change).await?)
+            }
+            Err(error) => Err(error),
+        };
+        let was_told = matches!(updated, Err(AccountError::UserAlreadyExists));
+        if change.phone_number.is_some() && !was_told {
+            self.conflicts.give_back(&guessing);
+        }
+        updated
     }
 
     #[instrument(skip_all, fields(user_id = %principal.user_id))]
@@ -334,12 +327,15 @@ impl AccountService for DefaultAccountService {
         principal: Principal,
         current: Option<SecretString>,
         new: &SecretString,
+        language: Language,
     ) -> Result<(), AccountError> {
         let new = NewPassword::parse(new).map_err(AccountError::Password)?;
-        let old_hash = self.prove(principal, current).await?;
+        let old_hash = self.confirmation.prove(principal, current).await?;
         let new_hash = self.hasher.place().await?.hash(new.secret()).await?;
-        retrying(|| self.replace_password(principal, old_hash.clone(), &new_hash)).await?;
+        retrying(|| self.replace_password(principal, old_hash.clone(), &new_hash, language))
+            .await?;
         self.guard.user_changed(principal.user_id).await;
+        self.mails.ring();
         info!("password changed");
         Ok(())
     }
@@ -350,7 +346,7 @@ impl AccountService for DefaultAccountService {
         principal: Principal,
         password: Option<SecretString>,
     ) -> Result<(), AccountError> {
-        let hash = self.prove(principal, password).await?;
+        let hash = self.confirmation.prove(principal, password).await?;
         let owner = principal.user_id;
         retrying(|| self.remove_all(owner, hash.as_deref())).await?;
         self.guard.user_changed(owner).await;
@@ -380,11 +376,5 @@ impl AccountService for DefaultAccountService {
     }
 }
 
-impl From<Busy> for AccountError {
-    fn from(_: Busy) -> Self {
-        Self::Busy
-    }
-}
-
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

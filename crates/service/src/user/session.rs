@@ -2,50 +2,36 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
 use domain::unit_of_work::UnitOfWorkFactory;
 use domain::user::{
-    Credentials, Device, Identifier, RefreshToken, RefreshTokenHash, RefreshTokenUse, Session,
-    SessionId, SessionRepository, UserId, UserRepository, UserStatus, normalise_password,
+    Credentials, Identifier, RefreshTokenHash, RefreshTokenUse, Session, SessionId,
+    SessionRepository, UserId, UserRepository, UserStatus, normalise_password,
 };
-use domain::{Clock, IdGenerator, RepositoryError};
+use domain::{Clock, RepositoryError};
 use secrecy::{ExposeSecret, SecretString};
 use tracing::{info, instrument, warn};
 
-use super::access_token::random_text;
 use super::password_hasher::{Busy, Place};
-use super::{AccessTokens, PasswordHasher, Principal, SessionGuard, SignInError};
+use super::{
+    Admission, Admitted, Arrival, PasswordHasher, Principal, SessionGuard, SignInError, TokenPair,
+};
 use crate::retry::retrying;
 use crate::throttle::Throttle;
-
-/// What a client gets for signing in.
-#[derive(Clone, Debug)]
-pub struct TokenPair {
-    /// Lets its bearer in until it expires.
-    pub access_token: String,
-    /// How long that is.
-    pub expires_in: Duration,
-    /// Gets the next pair, once.
-    pub refresh_token: SecretString,
-    /// Whose they are.
-    pub user_id: UserId,
-}
 
 /// Signing in and out, and the sessions this leaves behind.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SessionService: Send + Sync {
-    /// Opens a session for who knows the password. A wrong password and an unknown account
-    /// answer alike and take the same time.
+    /// Opens a session for who knows the password, and makes theirs what they had as a guest. A
+    /// wrong password and an unknown account answer alike and take the same time.
     async fn sign_in(
         &self,
         identifier: &Identifier,
         password: &SecretString,
-        device: Device,
-    ) -> Result<TokenPair, SignInError>;
+        arrival: Arrival,
+    ) -> Result<Admitted, SignInError>;
 
     /// Exchanges a refresh token for the next pair. One that was exchanged before ends its
     /// session: somebody holds a copy.
@@ -78,18 +64,14 @@ pub struct DefaultSessionService {
     pub units: Arc<dyn UnitOfWorkFactory>,
     /// Passwords.
     pub hasher: PasswordHasher,
-    /// Access tokens.
-    pub tokens: Arc<AccessTokens>,
+    /// Opens sessions.
+    pub admission: Arc<Admission>,
     /// Who is told when a session ends.
     pub guard: Arc<SessionGuard>,
     /// Failures by account and address.
     pub account_failures: Arc<Throttle>,
     /// Failures by address.
     pub address_failures: Arc<Throttle>,
-    /// How long a refresh token, and with it a session, is good.
-    pub refresh_lifetime: Duration,
-    /// New ids.
-    pub ids: Arc<IdGenerator>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -122,12 +104,13 @@ impl DefaultSessionService {
         &self,
         identifier: &Identifier,
         password: &SecretString,
-        device: &Device,
-    ) -> Result<TokenPair, SignInError> {
+        arrival: &Arrival,
+    ) -> Result<Admitted, SignInError> {
         for _ in 0..CHECKS {
             let proved = self.check(identifier, password).await?;
-            if let Some(pair) = self.open(&proved, device).await? {
-                return Ok(pair);
+            if let Some(admitted) = retrying(|| self.open(&proved, arrival)).await? {
+                self.admission.opened(&admitted, arrival).await;
+                return Ok(admitted);
             }
         }
         Err(RepositoryError::Contention.into())
@@ -155,51 +138,29 @@ impl DefaultSessionService {
         Ok(found)
     }
 
-    /// Opens a session for somebody who has proved who they are; `None` where that is no longer
-    /// so.
-    async fn open(
-        &self,
-        proved: &Credentials,
-        device: &Device,
-    ) -> Result<Option<TokenPair>, SignInError> {
-        let now = self.clock.now();
-        let expires_at = now + span(self.refresh_lifetime);
-        let session = Session {
-            id: self.ids.next(),
-            user_id: proved.user.id,
-            device: device.clone(),
-            created_at: now,
-            last_seen_at: now,
-            expires_at,
-        };
-        let (pair, token) = self.pair(&session)?;
-        let stored = retrying(|| self.store(proved, &session, &token)).await?;
-        Ok(stored.then_some(pair))
-    }
-
-    /// Stores a session and its first token, unless the proof has become worthless.
+    /// Opens a session for somebody who has proved who they are, unless the proof has become
+    /// worthless.
     ///
     /// Checking a password takes long, and who replaces it meanwhile ends all sessions. So the
     /// account is held: either its password has been replaced already, or it is replaced only once
     /// this session is there to be ended.
-    async fn store(
+    async fn open(
         &self,
         proved: &Credentials,
-        session: &Session,
-        token: &RefreshToken,
-    ) -> Result<bool, RepositoryError> {
+        arrival: &Arrival,
+    ) -> Result<Option<Admitted>, RepositoryError> {
+        let member = proved.user.id;
         let unit = self.units.begin().await?;
-        let held = unit.users().hold(session.user_id).await?;
+        let held = unit.users().hold(member).await?;
         let still_proved = held.is_some_and(|held| {
             held.password_hash == proved.password_hash && held.user.status == UserStatus::Active
         });
         if !still_proved {
-            return Ok(false);
+            return Ok(None);
         }
-        unit.sessions().insert(session).await?;
-        unit.refresh_tokens().insert(token).await?;
+        let admitted = self.admission.open(unit.as_ref(), member, arrival).await?;
         unit.commit().await?;
-        Ok(true)
+        Ok(Some(admitted))
     }
 
     /// Uses a refresh token up and stores the next one, all in one transaction.
@@ -208,12 +169,12 @@ impl DefaultSessionService {
         let unit = self.units.begin().await?;
         match unit.refresh_tokens().use_up(hash, now).await? {
             RefreshTokenUse::Good(owner) if owner.status == UserStatus::Active => {
-                let expires_at = now + span(self.refresh_lifetime);
+                let expires_at = self.admission.expiry(now);
                 let session = Session {
                     expires_at,
                     ..owner.session
                 };
-                let (pair, next) = self.pair(&session)?;
+                let (pair, next) = self.admission.pair(&session)?;
                 if !unit.sessions().prolong(session.id, expires_at, now).await? {
                     return Err(SignInError::InvalidRefreshToken);
                 }
@@ -226,28 +187,6 @@ impl DefaultSessionService {
                 Err(SignInError::InvalidRefreshToken)
             }
         }
-    }
-
-    /// The next pair of a session, and its refresh token as it is to be stored.
-    fn pair(&self, session: &Session) -> Result<(TokenPair, RefreshToken), SignInError> {
-        let secret = random_text::<32>().map_err(RepositoryError::storage)?;
-        let access_token = self
-            .tokens
-            .issue(session.user_id, session.id)
-            .map_err(RepositoryError::Storage)?;
-        let token = RefreshToken {
-            hash: RefreshTokenHash::of(&secret),
-            session_id: session.id,
-            issued_at: self.clock.now(),
-            expires_at: session.expires_at,
-        };
-        let pair = TokenPair {
-            access_token,
-            expires_in: self.tokens.lifetime(),
-            refresh_token: secret.into(),
-            user_id: session.user_id,
-        };
-        Ok((pair, token))
     }
 
     /// Replaces a hash made with older settings. Signing in does not depend on it.
@@ -279,13 +218,13 @@ impl SessionService for DefaultSessionService {
         &self,
         identifier: &Identifier,
         password: &SecretString,
-        device: Device,
-    ) -> Result<TokenPair, SignInError> {
-        let address = address_key(device.ip);
+        arrival: Arrival,
+    ) -> Result<Admitted, SignInError> {
+        let address = address_key(arrival.device.ip);
         let account = format!("{address} {}", identifier.key());
         self.take_try(&account, &address)?;
         let password = normalise_password(password);
-        let admitted = self.admit(identifier, &password, &device).await;
+        let admitted = self.admit(identifier, &password, &arrival).await;
         match &admitted {
             Ok(_) => {
                 self.address_failures.give_back(&address);
@@ -298,9 +237,7 @@ impl SessionService for DefaultSessionService {
                 self.account_failures.give_back(&account);
             }
         }
-        let pair = admitted?;
-        info!(user_id = %pair.user_id, "signed in");
-        Ok(pair)
+        admitted
     }
 
     #[instrument(skip_all)]
@@ -349,16 +286,12 @@ impl SessionService for DefaultSessionService {
 }
 
 /// Throttling counts an IPv6 network of 64 bits as one address: a single client owns them all.
-pub(super) fn address_key(ip: Option<IpAddr>) -> String {
+pub(crate) fn address_key(ip: Option<IpAddr>) -> String {
     match ip.map(|ip| ip.to_canonical()) {
         Some(IpAddr::V6(ip)) => format!("{:x}", u128::from(ip) >> 64),
         Some(ip) => ip.to_string(),
         None => "unknown".into(),
     }
-}
-
-fn span(duration: Duration) -> TimeDelta {
-    TimeDelta::from_std(duration).unwrap_or(TimeDelta::days(30))
 }
 
 impl From<Busy> for SignInError {

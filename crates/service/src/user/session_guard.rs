@@ -163,6 +163,7 @@ impl SessionGuard {
         match signal {
             Signal::Event(Event::SessionEnded { session }) => known.forget(session),
             Signal::Event(Event::UserChanged { .. }) | Signal::Missed => known.forget_all(),
+            Signal::Event(Event::ChatMoved { .. } | Event::ChatTyping { .. }) => {}
         }
     }
 

@@ -79,6 +79,15 @@ impl SessionRepository for Sessions {
         Err(unexpected())
     }
 
+    async fn end_oldest(
+        &self,
+        _: UserId,
+        _: u64,
+        _: DateTime<Utc>,
+    ) -> Result<Vec<SessionId>, RepositoryError> {
+        Err(unexpected())
+    }
+
     async fn purge(&self, _: DateTime<Utc>) -> Result<u64, RepositoryError> {
         Err(unexpected())
     }

@@ -1,76 +1,157 @@
 //! Step 4: an order in which what is next to each other differs.
 
-use crate::store::Signature;
+use std::sync::Arc;
 
-/// One of the outfits to be ordered.
-#[derive(Clone, Debug)]
-pub(crate) struct Item {
-    pub(crate) slot: u32,
-    pub(crate) score: f32,
-    pub(crate) signature: Signature,
-    /// Its brands and its reporter.
-    pub(crate) capped: Box<[u32]>,
-}
+use crate::store::{Facts, Signature};
 
 /// In how many outfits following each other a brand or reporter is counted.
 const WINDOW: usize = 10;
 
-/// The places of the `wanted` of `items` (which come best first) to be shown, in that order.
+/// One of the outfits to be ordered, from when it is first looked at.
+struct Looked {
+    facts: Option<Arc<Facts>>,
+    /// To the most alike of those picked, as far as they were compared.
+    likeness: f32,
+    compared: usize,
+    picked: bool,
+}
+
+impl Looked {
+    fn signature(&self) -> Signature {
+        let facts = self.facts.as_ref();
+        facts.map_or_else(Signature::default, |facts| facts.signature)
+    }
+
+    /// Its brands and its reporter.
+    fn capped(&self) -> &[u32] {
+        self.facts.as_ref().map_or(&[], |facts| &facts.capped)
+    }
+}
+
+/// The places of the `wanted` of those with these `scores` (which come best first) to be shown, in that order. `facts`
+/// tells what there is at a place; it is asked only about those that come into question.
 ///
 /// Maximal marginal relevance (Carbonell, Goldstein, SIGIR 1998): picked next is what is greatest in `relevance` x score
 /// (as part of the best) - (1 - `relevance`) x likeness to the most alike of those picked. It is done for `depth` outfits
 /// at a time, each time anew: after 60 outfits everything is like something. An outfit with a brand or reporter that
 /// `most` of the last nine have waits, unless all do.
+///
+/// Likeness only takes away: once one is found that is worth more than the score of the next, nothing behind it can win.
+/// So of hundreds only a few are looked at for each pick, and the answer is that of looking at all.
 pub(crate) fn order(
-    items: &[Item],
+    scores: &[f32],
+    facts: impl Fn(usize) -> Option<Arc<Facts>>,
     wanted: usize,
     relevance: f32,
     depth: usize,
     most: usize,
 ) -> Vec<usize> {
-    let best = items
-        .iter()
-        .map(|item| item.score)
-        .fold(f32::MIN_POSITIVE, f32::max);
-    let mut order = Vec::with_capacity(items.len());
-    let mut left: Vec<(usize, f32)> = (0..items.len()).map(|place| (place, 0.0)).collect();
-    while order.len() < wanted.min(items.len()) {
+    let best = scores.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    let wanted = wanted.min(scores.len());
+    let mut order = Vec::with_capacity(scores.len());
+    let mut signatures: Vec<Signature> = Vec::with_capacity(wanted);
+    let mut looked: Vec<Looked> = Vec::new();
+    let (mut since, mut first) = (0, 0);
+    let mut window = Window::new(most);
+    while order.len() < wanted {
         if order.len().is_multiple_of(depth.max(1)) {
-            left.iter_mut().for_each(|(_, likeness)| *likeness = 0.0);
+            since = order.len();
+            for one in &mut looked {
+                (one.likeness, one.compared) = (0.0, since);
+            }
         }
-        let full = full(items, &order, most);
-        let waits = |place: usize| items[place].capped.iter().any(|label| full.contains(label));
-        let worth = |&(place, likeness): &(usize, f32)| {
-            relevance * items[place].score / best - (1.0 - relevance) * likeness
-        };
-        let judged = left
-            .iter()
-            .enumerate()
-            .map(|(at, candidate)| (at, !waits(candidate.0), worth(candidate)));
-        // Of equals the first, which has the better score.
-        let picked = judged.reduce(|a, b| if (b.1, b.2) > (a.1, a.2) { b } else { a });
-        let Some((at, ..)) = picked else { break };
-        let (place, _) = left.remove(at);
+        let mut picked: Option<(bool, f32, usize)> = None;
+        for (place, score) in scores.iter().enumerate().skip(first) {
+            let relevant = relevance * score / best;
+            // Of equals the first, which has the better score.
+            if picked.is_some_and(|(free, worth, _)| free && relevant <= worth) {
+                break;
+            }
+            if place == looked.len() {
+                looked.push(Looked {
+                    facts: facts(place),
+                    likeness: 0.0,
+                    compared: since,
+                    picked: false,
+                });
+            }
+            let one = &mut looked[place];
+            if one.picked {
+                first += usize::from(first == place);
+                continue;
+            }
+            let own = one.signature();
+            for other in &signatures[one.compared..] {
+                one.likeness = one.likeness.max(other.likeness(&own));
+            }
+            one.compared = signatures.len();
+            let judged = (
+                !window.is_full_of(one.capped()),
+                relevant - (1.0 - relevance) * one.likeness,
+            );
+            if picked.is_none_or(|(free, worth, _)| judged > (free, worth)) {
+                picked = Some((judged.0, judged.1, place));
+            }
+        }
+        let Some((.., place)) = picked else { break };
+        looked[place].picked = true;
+        let gone = order.len().checked_sub(WINDOW - 1).map(|at| order[at]);
+        let gone: &[u32] = gone.map_or(&[], |gone: usize| looked[gone].capped());
+        window.shift(gone, looked[place].capped());
+        signatures.push(looked[place].signature());
         order.push(place);
-        for (other, likeness) in &mut left {
-            *likeness = likeness.max(items[place].signature.likeness(&items[*other].signature));
-        }
     }
     order
 }
 
-/// The brands and reporters that the last nine have enough of.
-fn full(items: &[Item], order: &[usize], most: usize) -> Vec<u32> {
-    let last = &order[order.len().saturating_sub(WINDOW - 1)..];
-    let labels = || {
-        last.iter()
-            .flat_map(|&place| items[place].capped.iter().copied())
-    };
-    let mut full: Vec<_> = labels()
-        .filter(|label| labels().filter(|other| other == label).count() >= most)
-        .collect();
-    full.dedup();
-    full
+/// How often the brands and reporters of the last nine occur.
+struct Window {
+    counts: Vec<(u32, usize)>,
+    /// Those there is enough of.
+    full: Vec<u32>,
+    most: usize,
+}
+
+impl Window {
+    fn new(most: usize) -> Self {
+        Self {
+            counts: Vec::new(),
+            full: Vec::new(),
+            most,
+        }
+    }
+
+    fn add(&mut self, labels: &[u32]) {
+        for &label in labels {
+            match self.counts.iter_mut().find(|(known, _)| *known == label) {
+                Some((_, count)) => *count += 1,
+                None => self.counts.push((label, 1)),
+            }
+        }
+    }
+
+    fn remove(&mut self, labels: &[u32]) {
+        for &label in labels {
+            if let Some((_, count)) = self.counts.iter_mut().find(|(known, _)| *known == label) {
+                *count -= 1;
+            }
+        }
+        self.counts.retain(|(_, count)| *count > 0);
+    }
+
+    /// One comes in, and the one from before the last nine goes.
+    fn shift(&mut self, gone: &[u32], come: &[u32]) {
+        self.remove(gone);
+        self.add(come);
+        self.full.clear();
+        let full = self.counts.iter().filter(|(_, count)| *count >= self.most);
+        self.full.extend(full.map(|(label, _)| label));
+    }
+
+    /// Whether there is enough of one of these.
+    fn is_full_of(&self, labels: &[u32]) -> bool {
+        self.full.iter().any(|label| labels.contains(label))
+    }
 }
 
 #[cfg(test)]
@@ -79,28 +160,89 @@ mod tests {
 
     use super::*;
 
+    type Item = (f32, Option<Arc<Facts>>);
+
     fn item(score: f32, labels: &[u32], capped: &[u32]) -> Item {
         let mut signature = Signature::default();
         labels.iter().for_each(|&label| signature.insert(label));
-        Item {
-            slot: 0,
-            score,
-            signature,
+        let facts = Facts {
             capped: capped.into(),
+            signature,
+            ..Facts::default()
+        };
+        (score, Some(Arc::new(facts)))
+    }
+
+    fn order_of(
+        items: &[Item],
+        wanted: usize,
+        relevance: f32,
+        depth: usize,
+        most: usize,
+    ) -> Vec<usize> {
+        let scores: Vec<_> = items.iter().map(|item| item.0).collect();
+        let facts = |place: usize| items[place].1.clone();
+        order(&scores, facts, wanted, relevance, depth, most)
+    }
+
+    /// The same by looking at everything for each pick.
+    fn thorough(items: &[Item], relevance: f32, depth: usize, most: usize) -> Vec<usize> {
+        let best = items
+            .iter()
+            .map(|item| item.0)
+            .fold(f32::MIN_POSITIVE, f32::max);
+        let facts = |place: usize| items[place].1.as_ref().expect("facts");
+        let mut order: Vec<usize> = Vec::new();
+        while order.len() < items.len() {
+            let since = order.len() / depth * depth;
+            let last = &order[order.len().saturating_sub(WINDOW - 1)..];
+            let judge = |place: usize| {
+                let alike = order[since..]
+                    .iter()
+                    .map(|&other| facts(other).signature.likeness(&facts(place).signature));
+                let often = |label| {
+                    let has = |other: &&usize| facts(**other).capped.contains(label);
+                    last.iter().filter(has).count()
+                };
+                let waits = facts(place).capped.iter().any(|label| often(label) >= most);
+                let relevant = relevance * items[place].0 / best;
+                (
+                    !waits,
+                    relevant - (1.0 - relevance) * alike.fold(0.0, f32::max),
+                )
+            };
+            let left = (0..items.len()).filter(|place| !order.contains(place));
+            let picked = left.reduce(|a, b| if judge(b) > judge(a) { b } else { a });
+            order.push(picked.expect("one is left"));
         }
+        order
+    }
+
+    fn items(most: usize) -> impl Strategy<Value = Vec<Item>> {
+        let labels = prop::collection::vec(0..20_u32, 0..5);
+        let specs = prop::collection::vec((0..40_u16, labels, 0..4_u32), 0..most);
+        specs.prop_map(|mut specs| {
+            // Best first, as they come; some scores are the same.
+            specs.sort_by_key(|spec| std::cmp::Reverse(spec.0));
+            specs
+                .into_iter()
+                .map(|(score, labels, brand)| item(f32::from(score) / 40.0, &labels, &[brand]))
+                .collect()
+        })
     }
 
     proptest! {
         #[test]
-        fn the_order_is_a_permutation(
-            specs in prop::collection::vec((0.0..1.0_f32, prop::collection::vec(0..20_u32, 0..5), 0..4_u32), 0..120),
-            relevance in 0.0..=1.0_f32,
-            depth in 1..80_usize,
-        ) {
-            let items: Vec<_> = specs.iter().map(|(score, labels, brand)| item(*score, labels, &[*brand])).collect();
-            let mut order = order(&items, items.len(), relevance, depth, 2);
+        fn the_order_is_a_permutation(items in items(120), relevance in 0.0..=1.0_f32, depth in 1..80_usize) {
+            let mut order = order_of(&items, items.len(), relevance, depth, 2);
             order.sort_unstable();
             prop_assert!(order.into_iter().eq(0..items.len()));
+        }
+
+        #[test]
+        fn looking_no_further_than_needed_is_looking_at_all(items in items(40), relevance in 0.0..=1.0_f32, depth in 1..20_usize) {
+            let order = order_of(&items, items.len(), relevance, depth, 2);
+            prop_assert_eq!(order, thorough(&items, relevance, depth, 2));
         }
     }
 
@@ -111,8 +253,8 @@ mod tests {
             item(0.9, &[1, 2], &[]),
             item(0.8, &[3, 4], &[]),
         ];
-        assert_eq!(order(&items, items.len(), 0.8, 60, 2), [0, 2, 1]);
-        assert_eq!(order(&items, items.len(), 1.0, 60, 2), [0, 1, 2]);
+        assert_eq!(order_of(&items, items.len(), 0.8, 60, 2), [0, 2, 1]);
+        assert_eq!(order_of(&items, items.len(), 1.0, 60, 2), [0, 1, 2]);
     }
 
     #[test]
@@ -122,12 +264,13 @@ mod tests {
         let items: Vec<_> = (0..40)
             .map(|n| item(1.0 - f32::from(n) / 40.0, &[], &[brand(n)]))
             .collect();
-        let order = order(&items, items.len(), 0.8, 60, 2);
+        let order = order_of(&items, items.len(), 0.8, 60, 2);
+        let brand_of = |place: usize| brand(u16::try_from(place).expect("small"));
         for ten in order[..30].windows(10) {
             assert!(
                 (0..=6).all(|brand| ten
                     .iter()
-                    .filter(|&&place| items[place].capped[0] == brand)
+                    .filter(|&&place| brand_of(place) == brand)
                     .count()
                     <= 2),
                 "{order:?}"

@@ -5,7 +5,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use rand::RngExt;
 use rand_distr::{Beta, Distribution};
 
-use super::{Candidate, Ranking};
+use super::{
+    Candidate, Ranking,
+    sources::{key, which},
+};
 use crate::{Ranked, store::looks};
 
 /// From how many outfits an explored slot is filled.
@@ -32,80 +35,72 @@ impl Ranking<'_> {
     }
 
     /// Candidates that few have seen, those whose labels suit the person best among a random choice.
-    pub(super) fn explorable(&mut self, candidates: &[Candidate]) -> Vec<Candidate> {
+    pub(super) fn explorable(&mut self, candidates: &[Candidate]) -> Vec<usize> {
         if self.slots() == 0 {
             return Vec::new();
         }
-        let mut few: Vec<_> = candidates
-            .iter()
-            .filter(|candidate| {
+        let mut few: Vec<u64> = (0..)
+            .zip(candidates)
+            .filter(|(_, candidate)| {
                 self.engine
                     .outfits
                     .get(candidate.slot)
                     .is_some_and(|outfit| outfit.looks() < self.plan.parameters.young_views)
             })
-            .map(|candidate| (candidate.suits + self.rng.random::<f32>(), *candidate))
+            .map(|(place, candidate)| key(candidate.suits + self.rng.random::<f32>(), place))
             .collect();
         if few.len() > POOL {
-            few.select_nth_unstable_by(POOL, |a, b| {
-                b.0.total_cmp(&a.0).then(a.1.slot.cmp(&b.1.slot))
-            });
+            few.select_nth_unstable(POOL);
             few.truncate(POOL);
         }
-        few.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.slot.cmp(&b.1.slot)));
-        few.into_iter().map(|(_, candidate)| candidate).collect()
+        few.sort_unstable();
+        few.into_iter().map(|key| which(key) as usize).collect()
     }
 
     /// The ordered candidates with the explored ones in their slots, as many as are wanted, none twice.
     ///
     /// An explored slot is filled by Thompson sampling: of everything in the pool Beta(hearts + 1, views - hearts + 5) is
-    /// drawn, and the greatest wins. Drawn 16 times, how often the winner wins tells how likely it was.
+    /// drawn, and the greatest wins. Drawn 16 times, how often the winner wins tells how likely it was. Candidates are
+    /// named by their place.
     pub(super) fn interleave(
         &mut self,
         candidates: &[Candidate],
         ordered: &[usize],
-        pool: &[Candidate],
+        pool: &[usize],
     ) -> Vec<Ranked> {
         let slots = &SLOTS[..self.slots()];
         let draws = if pool.is_empty() {
             Vec::new()
         } else {
-            self.draw(pool)
+            self.draw(candidates, pool)
         };
-        let mut taken = vec![false; pool.len()];
+        // What stands in its own right is no longer to be explored, and the other way round.
+        let mut given = vec![false; candidates.len()];
         let mut best = [None; DRAWS];
-        let mut given = std::collections::HashSet::new();
         let mut ranked = Vec::with_capacity(self.plan.size.min(candidates.len()));
-        let mut rest = ordered.iter().map(|&place| &candidates[place]);
+        let mut rest = ordered.iter().copied();
         while ranked.len() < self.plan.size {
             let position = self.plan.position + ranked.len();
             if slots.contains(&(position % 10))
-                && let Some((place, propensity)) = winner(&draws, &taken, &mut best, position)
+                && let Some((place, propensity)) =
+                    winner(&draws, |place| given[pool[place]], &mut best, position)
             {
-                taken[place] = true;
-                if given.insert(pool[place].slot) {
-                    ranked.extend(self.ranked(&pool[place], Some(propensity)));
-                    continue;
-                }
+                given[pool[place]] = true;
+                ranked.extend(self.ranked(&candidates[pool[place]], Some(propensity)));
+                continue;
             }
-            let Some(next) = rest.find(|candidate| given.insert(candidate.slot)) else {
+            let Some(next) = rest.find(|&place| !given[place]) else {
                 break;
             };
-            // What stands in its own right is no longer to be explored.
-            if let Some(place) = pool
-                .iter()
-                .position(|candidate| candidate.slot == next.slot)
-            {
-                taken[place] = true;
-            }
-            ranked.extend(self.ranked(next, None));
+            given[next] = true;
+            ranked.extend(self.ranked(&candidates[next], None));
         }
         ranked
     }
 
-    fn draw(&mut self, pool: &[Candidate]) -> Vec<[f32; DRAWS]> {
+    fn draw(&mut self, candidates: &[Candidate], pool: &[usize]) -> Vec<[f32; DRAWS]> {
         let mut draws = Vec::with_capacity(pool.len());
-        for candidate in pool {
+        for candidate in pool.iter().map(|&place| &candidates[place]) {
             let (hearts, looks) =
                 self.engine
                     .outfits
@@ -114,12 +109,17 @@ impl Ranking<'_> {
                         let hearts = outfit.hearts.load(Relaxed) as f32;
                         (hearts, outfit.looks().max(hearts))
                     });
-            let beta = Beta::new(hearts + PRIOR.0, looks - hearts + PRIOR.1);
-            let draw = |_| {
-                beta.as_ref().map_or(0.0, |beta| beta.sample(&mut self.rng))
-                    * (1.0 + candidate.suits)
-            };
-            draws.push(std::array::from_fn(draw));
+            let (hearted, passed) = (hearts + PRIOR.0, looks - hearts + PRIOR.1);
+            let suits = 1.0 + candidate.suits;
+            draws.push(if hearted == 1.0 {
+                // Of most nobody has hearted any yet, and Beta(1, b) can be drawn by inversion: 1 - u^(1/b).
+                let draw = |_| 1.0 - (self.rng.random::<f32>().ln() / passed).exp();
+                std::array::from_fn(draw).map(|drawn| drawn * suits)
+            } else {
+                let beta = Beta::new(hearted, passed);
+                let draw = |_| beta.as_ref().map_or(0.0, |beta| beta.sample(&mut self.rng));
+                std::array::from_fn(draw).map(|drawn: f32| drawn * suits)
+            });
         }
         draws
     }
@@ -129,13 +129,13 @@ impl Ranking<'_> {
 /// greatest of each draw: most of them still are when the next slot comes.
 fn winner(
     draws: &[[f32; DRAWS]],
-    taken: &[bool],
+    taken: impl Fn(usize) -> bool,
     best: &mut [Option<usize>; DRAWS],
     position: usize,
 ) -> Option<(usize, f32)> {
     for (draw, best) in best.iter_mut().enumerate() {
-        if best.is_none_or(|place| taken[place]) {
-            let open = (0..draws.len()).filter(|&place| !taken[place]);
+        if best.is_none_or(&taken) {
+            let open = (0..draws.len()).filter(|&place| !taken(place));
             *best = open.max_by(|&a, &b| draws[a][draw].total_cmp(&draws[b][draw]));
         }
     }

@@ -17,24 +17,21 @@ pub(super) struct Measure {
     /// Length of the person's profile, squared.
     profile: f32,
     rate: f32,
-    catalogue: f32,
+    /// Of the labels of all outfits.
+    edition: u32,
 }
 
 impl Ranking<'_> {
     /// Scores every candidate, and answers what they were measured against.
-    pub(super) fn score(&self, scratch: &mut Scratch, candidates: &mut [Candidate]) -> Measure {
+    pub(super) fn score(&self, scratch: &Scratch, candidates: &mut [Candidate]) -> Measure {
         let measure = Measure {
             strongest: candidates
                 .iter()
                 .map(|candidate| candidate.co_hearts)
                 .fold(0.0, f32::max),
-            profile: scratch
-                .profile
-                .iter()
-                .map(|&label| scratch.labels[label as usize].profile.powi(2))
-                .sum(),
+            profile: scratch.profile,
             rate: self.engine.rate(),
-            catalogue: self.engine.outfits.len() as f32,
+            edition: self.engine.edition.load(Relaxed),
         };
         for candidate in candidates {
             self.score_one(scratch, measure, candidate);
@@ -42,12 +39,7 @@ impl Ranking<'_> {
         measure
     }
 
-    pub(super) fn score_one(
-        &self,
-        scratch: &mut Scratch,
-        measure: Measure,
-        candidate: &mut Candidate,
-    ) {
+    pub(super) fn score_one(&self, scratch: &Scratch, measure: Measure, candidate: &mut Candidate) {
         let Some(outfit) = self.engine.outfits.get(candidate.slot) else {
             return;
         };
@@ -63,13 +55,12 @@ impl Ranking<'_> {
         let taste = self.suit(scratch, measure, outfit, candidate);
         let appeal =
             (outfit.hearts.load(Relaxed) as f32 + PRIOR * measure.rate) / (outfit.looks() + PRIOR);
-        let age = (self
+        let age = self
             .plan
             .now
-            .saturating_sub(outfit.created_at.load(Relaxed))
-            .max(0)) as f64
-            / DAY;
-        let fresh = (-age / f64::from(parameters.freshness_half_life_days)).exp2() as f32;
+            .saturating_sub(outfit.created_at.load(Relaxed));
+        let age = (age.max(0) as f64 / DAY) as f32;
+        let fresh = (-age / parameters.freshness_half_life_days).exp2();
         let score = parameters.item_weight * item
             + parameters.tag_weight * candidate.suits
             + parameters.taste_weight * taste
@@ -86,7 +77,7 @@ impl Ranking<'_> {
     /// taste, on average over the labels.
     fn suit(
         &self,
-        scratch: &mut Scratch,
+        scratch: &Scratch,
         measure: Measure,
         outfit: &Outfit,
         candidate: &mut Candidate,
@@ -95,44 +86,23 @@ impl Ranking<'_> {
         let Some(facts) = facts.as_ref().filter(|_| measure.profile > 0.0) else {
             return 0.0;
         };
-        let (mut shared, mut length, mut taste, mut best) = (0.0, 0.0, 0.0, 0.0);
-        for &slot in &facts.labels {
+        let (mut shared, mut taste, mut best) = (0.0, 0.0, 0.0);
+        for &slot in facts.tastes() {
             // A label that is newer than this ranking has no place yet.
-            if scratch.labels.len() <= slot as usize {
+            let Some(drawn) = scratch.labels.get(slot as usize) else {
                 continue;
-            }
-            let telling = self.telling(scratch, measure, slot);
-            let drawn = scratch.labels[slot as usize];
-            if telling < 0.0 {
-                continue;
-            }
-            length += telling * telling;
-            shared += telling * drawn.profile;
+            };
+            shared += drawn.weight;
             taste += drawn.taste;
-            if telling * drawn.profile > best {
-                best = telling * drawn.profile;
+            if drawn.weight > best {
+                best = drawn.weight;
                 candidate.label = Some(slot);
             }
         }
-        if length > 0.0 {
+        if shared > 0.0 {
+            let length = self.engine.length(outfit, facts, measure.edition);
             candidate.suits = (shared / (length * measure.profile).sqrt()).clamp(0.0, 1.0);
         }
         taste / facts.labels.len().max(1) as f32
-    }
-
-    /// How telling a label is, worked out once for each ranking: thousands of candidates share a few hundred labels.
-    fn telling(&self, scratch: &mut Scratch, measure: Measure, slot: u32) -> f32 {
-        if let Some(telling) = scratch.labels[slot as usize].telling {
-            return telling;
-        }
-        let label = self
-            .engine
-            .labels
-            .get(slot)
-            .filter(|label| label.kind().is_taste());
-        let telling = label.map_or(-1.0, |label| label.telling(measure.catalogue));
-        scratch.labels[slot as usize].telling = Some(telling);
-        scratch.labelled.push(slot);
-        telling
     }
 }

@@ -26,7 +26,8 @@ use crate::{
     Filter, Gender, OutfitKey, Parameters, PersonKey, Policy, RankRequest, Ranked, Reason,
     store::{Kind, Outfit},
 };
-use scratch::Scratch;
+use scratch::{Scratch, marks};
+use sources::{key, which};
 use view::View;
 
 /// A request for outfits, in slots.
@@ -128,21 +129,14 @@ impl Engine {
         let Some(gate) = self.compile(plan.filter) else {
             return Vec::new();
         };
-        let rng = Xoshiro256PlusPlus::seed_from_u64(plan.seed);
-        let view = self.view(
-            plan.person,
-            plan.now,
-            plan.parameters.history,
-            plan.parameters.recency,
-        );
-        let mut ranking = Ranking {
-            engine: self,
-            plan,
-            gate,
-            view,
-            rng,
-        };
         Scratch::with(self.outfits.len(), self.labels.len(), |scratch| {
+            let mut ranking = Ranking {
+                engine: self,
+                plan,
+                gate,
+                view: self.view(plan, scratch),
+                rng: Xoshiro256PlusPlus::seed_from_u64(plan.seed),
+            };
             ranking.run(scratch)
         })
     }
@@ -161,69 +155,62 @@ impl Ranking<'_> {
         }
         let mut candidates = self.gather(scratch, &drawn);
         let strongest = self.score(scratch, &mut candidates);
-        candidates.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.slot.cmp(&b.slot)));
         let explored = if learned {
             self.explorable(&candidates)
         } else {
             Vec::new()
         };
-        let missing = self.plan.size.saturating_sub(candidates.len());
-        let best = candidates.len();
-        if missing > 0 {
-            self.sweep(scratch, &mut candidates, missing, strongest);
+        let mut ordered = best(
+            scratch,
+            &candidates,
+            self.plan.size.max(self.plan.parameters.batch),
+        );
+        if learned {
+            ordered = self.diversified(&candidates, ordered);
         }
-        candidates.truncate(self.plan.size.max(self.plan.parameters.batch));
-        let ordered = if learned {
-            self.diversified(&candidates, best)
-        } else {
-            (0..candidates.len()).collect()
-        };
+        let missing = self.plan.size.saturating_sub(candidates.len());
+        if missing > 0 {
+            let known = candidates.len();
+            self.sweep(scratch, &mut candidates, missing, strongest);
+            ordered.extend(known..candidates.len());
+        }
         self.interleave(&candidates, &ordered, &explored)
     }
 
-    /// The best of the candidates by relevance and variety, then the swept ones as they are.
-    fn diversified(&self, candidates: &[Candidate], best: usize) -> Vec<usize> {
+    /// The best of the candidates, which come in order, by relevance and variety; then the others.
+    fn diversified(&self, candidates: &[Candidate], ordered: Vec<usize>) -> Vec<usize> {
         let parameters = self.plan.parameters;
-        let best = best.min(candidates.len()).min(parameters.batch);
-        let items: Vec<_> = candidates[..best]
-            .iter()
-            .map(|candidate| {
-                let facts = self
-                    .engine
-                    .outfits
-                    .get(candidate.slot)
-                    .and_then(|outfit| outfit.facts.load_full());
-                diversify::Item {
-                    slot: candidate.slot,
-                    score: candidate.score,
-                    signature: facts
-                        .as_ref()
-                        .map(|facts| facts.signature)
-                        .unwrap_or_default(),
-                    capped: facts.map(|facts| facts.capped.clone()).unwrap_or_default(),
-                }
-            })
-            .collect();
-        let mut order = diversify::order(
-            &items,
+        let (some, others) = ordered.split_at(ordered.len().min(parameters.batch));
+        let scores: Vec<_> = some.iter().map(|&place| candidates[place].score).collect();
+        let facts = |place: usize| {
+            let outfit = self.engine.outfits.get(candidates[some[place]].slot)?;
+            outfit.facts.load_full()
+        };
+        let order = diversify::order(
+            &scores,
+            facts,
             self.plan.size,
             parameters.relevance,
             parameters.diversify,
             parameters.most_alike_in_ten,
         );
-        order.extend(best..candidates.len());
         order
+            .into_iter()
+            .map(|place| some[place])
+            .chain(others.iter().copied())
+            .collect()
     }
 
-    /// When an outfit's turn is; `None` for one that is not to be shown.
-    fn turn(&self, slot: u32, outfit: &Outfit) -> Option<Turn> {
-        if !self.gate.admits(outfit)
-            || self.plan.shown.contains(slot)
-            || self.view.dislikes(outfit, slot)
+    /// When an outfit's turn is; `None` for one that is not to be shown, or is a candidate already.
+    fn turn(&self, scratch: &Scratch, slot: u32, outfit: &Outfit) -> Option<Turn> {
+        let marks = scratch.marks(slot);
+        if marks & (marks::PICKED | marks::OUT) != 0
+            || !self.gate.admits(outfit)
+            || self.view.dislikes(outfit)
         {
             return None;
         }
-        Some(self.view.turn(slot, self.plan.now))
+        Some(self.view.turn(slot, marks, self.plan.now))
     }
 
     fn ranked(&self, candidate: &Candidate, explored: Option<f32>) -> Option<Ranked> {
@@ -257,4 +244,21 @@ impl Ranking<'_> {
             propensity: explored,
         })
     }
+}
+
+/// The places of the best candidates, in order, at most so many.
+fn best(scratch: &mut Scratch, candidates: &[Candidate], most: usize) -> Vec<usize> {
+    let keys = &mut scratch.keys;
+    keys.clear();
+    keys.extend(
+        (0..)
+            .zip(candidates)
+            .map(|(place, candidate)| key(candidate.score, place)),
+    );
+    if most < keys.len() {
+        keys.select_nth_unstable(most);
+        keys.truncate(most);
+    }
+    keys.sort_unstable();
+    keys.iter().map(|&key| which(key) as usize).collect()
 }

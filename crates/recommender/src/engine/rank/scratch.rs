@@ -13,15 +13,26 @@ pub(super) struct Cell {
     pub(super) from: u32,
 }
 
+/// What is to be heeded of an outfit, as bits: a look at one byte instead of a search in four lists.
+pub(super) mod marks {
+    /// It is a candidate already.
+    pub(in super::super) const PICKED: u8 = 1;
+    /// It is not to be shown: it was, or the person dislikes it.
+    pub(in super::super) const OUT: u8 = 2;
+    pub(in super::super) const HEARTED: u8 = 4;
+    /// Shown in the last days.
+    pub(in super::super) const LATELY: u8 = 8;
+    /// Shown longer ago.
+    pub(in super::super) const BEFORE: u8 = 16;
+}
+
 /// What a ranking has worked out of one label.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Drawn {
-    /// Weight of the label in the person's profile; 0 for most.
-    pub(super) profile: f32,
+    /// What an outfit that has it shares with the person's profile; 0 for most.
+    pub(super) weight: f32,
     /// The drawn taste for it, less what is expected of anybody.
     pub(super) taste: f32,
-    /// How telling it is, once that was worked out; below 0 for a label nobody has a taste in.
-    pub(super) telling: Option<f32>,
 }
 
 #[derive(Default)]
@@ -30,16 +41,19 @@ pub(super) struct Scratch {
     pub(super) cells: Vec<Cell>,
     /// The outfits whose cells are in use.
     pub(super) touched: Vec<u32>,
-    /// By outfit: whether it is a candidate already.
-    pub(super) picked: Vec<bool>,
-    pub(super) picks: Vec<u32>,
+    /// By outfit.
+    marks: Vec<u8>,
+    /// The outfits that have marks, some of them twice.
+    marked: Vec<u32>,
     /// By label.
     pub(super) labels: Vec<Drawn>,
-    /// The labels in use, some of them twice.
+    /// The labels in use.
     pub(super) labelled: Vec<u32>,
-    /// Of them, those of the person's profile.
-    pub(super) profile: Vec<u32>,
+    /// Length of the person's profile, squared.
+    pub(super) profile: f32,
     pub(super) slots: Vec<u32>,
+    /// What is to be sorted: by what, and which.
+    pub(super) keys: Vec<u64>,
 }
 
 thread_local! {
@@ -54,7 +68,7 @@ impl Scratch {
             scratch.clear();
             if scratch.cells.len() < outfits {
                 scratch.cells.resize(outfits, Cell::default());
-                scratch.picked.resize(outfits, false);
+                scratch.marks.resize(outfits, 0);
             }
             if scratch.labels.len() < labels {
                 scratch.labels.resize(labels, Drawn::default());
@@ -67,26 +81,29 @@ impl Scratch {
         for slot in self.touched.drain(..) {
             self.cells[slot as usize] = Cell::default();
         }
-        for slot in self.picks.drain(..) {
-            self.picked[slot as usize] = false;
+        for slot in self.marked.drain(..) {
+            self.marks[slot as usize] = 0;
         }
         for slot in self.labelled.drain(..) {
             self.labels[slot as usize] = Drawn::default();
         }
-        self.profile.clear();
+        self.profile = 0.0;
         self.slots.clear();
+        self.keys.clear();
     }
 
-    /// Notes an outfit as a candidate; false if it was one, or is newer than this ranking.
-    pub(super) fn pick(&mut self, slot: u32) -> bool {
-        match self.picked.get_mut(slot as usize) {
-            Some(picked) if !*picked => {
-                *picked = true;
-                self.picks.push(slot);
-                true
-            }
-            _ => false,
+    /// Notes something of an outfit, unless it is newer than this ranking.
+    pub(super) fn mark(&mut self, slot: u32, mark: u8) {
+        if let Some(marks) = self.marks.get_mut(slot as usize) {
+            *marks |= mark;
+            self.marked.push(slot);
         }
+    }
+
+    /// What was noted of an outfit; one that is newer than this ranking is out of it.
+    pub(super) fn marks(&self, slot: u32) -> u8 {
+        let marks = self.marks.get(slot as usize);
+        marks.copied().unwrap_or(marks::OUT)
     }
 
     pub(super) fn cell(&self, slot: u32) -> Cell {

@@ -23,14 +23,7 @@ impl Ranking<'_> {
             let Some(outfit) = self.engine.outfits.get(slot) else {
                 continue;
             };
-            if scratch
-                .picked
-                .get(slot as usize)
-                .is_none_or(|&picked| picked)
-            {
-                continue;
-            }
-            let Some(turn) = self.turn(slot, outfit) else {
+            let Some(turn) = self.turn(scratch, slot, outfit) else {
                 continue;
             };
             let place = match turn {

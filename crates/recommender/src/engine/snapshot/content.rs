@@ -42,7 +42,7 @@ impl Engine {
         to.len(self.outfits.len())?;
         self.outfits
             .iter()
-            .try_for_each(|(_, outfit)| write_outfit(to, outfit))?;
+            .try_for_each(|(slot, outfit)| write_outfit(to, outfit, self.mass(slot)))?;
         for shard in self.persons.shards() {
             let shard = shard.read();
             to.len(shard.len())?;
@@ -76,10 +76,8 @@ impl Engine {
         }
         for _ in 0..from.len()? {
             let slot = engine.find_or_add(OutfitKey(from.u64()?));
-            let outfit = slot
-                .and_then(|slot| engine.outfits.get(slot))
-                .ok_or(SnapshotError::Corrupt)?;
-            engine.read_outfit(from, outfit)?;
+            let slot = slot.ok_or(SnapshotError::Corrupt)?;
+            engine.read_outfit(from, slot)?;
         }
         for _ in engine.persons.shards() {
             for _ in 0..from.len()? {
@@ -90,12 +88,16 @@ impl Engine {
         Ok(engine)
     }
 
-    fn read_outfit(&self, from: &mut Reader<'_>, outfit: &Outfit) -> Read<()> {
+    fn read_outfit(&self, from: &mut Reader<'_>, slot: u32) -> Read<()> {
+        let outfit = self.outfits.get(slot).ok_or(SnapshotError::Corrupt)?;
         let flags = from.u8()?;
         outfit.created_at.store(from.i64()?, Relaxed);
         outfit.hearts.store(from.u32()?, Relaxed);
         outfit.views.store(from.u32()?, Relaxed);
-        outfit.mass.set(from.f32()?);
+        let mass = from.f32()?;
+        if let Some(stored) = self.masses.get(slot) {
+            stored.set(mass);
+        }
         outfit.trend.store(from.u64()?, Relaxed);
         if flags & TOLD != 0 {
             let age = Some(from.u8()?).filter(|_| flags & AGED != 0);
@@ -140,7 +142,11 @@ impl Engine {
             .copied()
             .filter(|&slot| matches!(kind(slot), Some(Kind::Brand | Kind::Reporter)))
             .collect();
+        let tasted = labels
+            .iter()
+            .take_while(|&&slot| kind(slot).is_some_and(Kind::is_taste));
         Facts {
+            tasted: tasted.count(),
             labels: labels.into(),
             capped,
             signature,
@@ -155,7 +161,7 @@ const FEMALE: u8 = 4;
 const MALE: u8 = 8;
 const AGED: u8 = 16;
 
-fn write_outfit(to: &mut Writer<'_>, outfit: &Outfit) -> io::Result<()> {
+fn write_outfit(to: &mut Writer<'_>, outfit: &Outfit, mass: f32) -> io::Result<()> {
     let facts = outfit.facts.load();
     let age = facts.as_ref().and_then(|facts| facts.age);
     let gender = match outfit.gender() {
@@ -172,7 +178,7 @@ fn write_outfit(to: &mut Writer<'_>, outfit: &Outfit) -> io::Result<()> {
     to.i64(outfit.created_at.load(Relaxed))?;
     to.u32(outfit.hearts.load(Relaxed))?;
     to.u32(outfit.views.load(Relaxed))?;
-    to.f32(outfit.mass.get())?;
+    to.f32(mass)?;
     to.u64(outfit.trend.load(Relaxed))?;
     if outfit.is_told() {
         to.u8(age.unwrap_or_default())?;

@@ -20,6 +20,7 @@ on_every_engine! {
     days_without_events_are_passed_over,
     old_views_go_once_they_are_counted,
     counting_in_a_unit_that_is_dropped_leaves_nothing,
+    every_view_of_a_page_is_counted,
 }
 
 /// Midnight so many days after the first, and some microseconds.
@@ -187,4 +188,29 @@ async fn counting_in_a_unit_that_is_dropped_leaves_nothing(world: Arc<World>) {
     assert_eq!(world.counts().await.len(), 0);
     assert_eq!(world.condense(at(2, 0), at(2, 0)).await, 1);
     assert_eq!(world.counts().await.len(), 1);
+}
+
+async fn every_view_of_a_page_is_counted(world: Arc<World>) {
+    let outfits: Vec<OutfitId> = (0..5).map(|_| id()).collect();
+    let mut events = Vec::new();
+    for number in 0..300_i64 {
+        let me = person();
+        for (place, outfit) in (0..).zip(&outfits[(number % 3) as usize..]) {
+            let mut view = event(me, *outfit, Action::View, at(0, number / 2));
+            view.id = (number << 22 | i64::from(place)).into();
+            view.place.position = Some(place);
+            view.bucket = (number % 2) as i16;
+            events.push(view);
+        }
+    }
+    events.push(event(person(), outfits[4], Action::Click, at(0, 9)));
+    world.events.append(&events).await.expect("written");
+    assert_eq!(world.count("outfit_events").await, 301);
+    assert_eq!(world.condense(at(1, 0), at(1, 0)).await, 300);
+    let mut expected = Counts::new();
+    for event in &events {
+        let counts = expected.entry((0, event.outfit, event.bucket)).or_default();
+        counts[if event.action == Action::View { 0 } else { 2 }] += 1;
+    }
+    assert_eq!(world.counts().await, expected);
 }

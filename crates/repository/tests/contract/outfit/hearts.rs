@@ -23,6 +23,8 @@ on_every_engine! {
     a_heart_that_one_person_gives_many_times_at_once_counts_once,
     hearts_given_and_taken_back_at_once_are_counted_as_they_end,
     hearts_on_one_outfit_while_it_is_changed_are_kept,
+    of_hearts_that_come_together_each_is_told_its_own,
+    whoever_hangs_up_keeps_nobody_else_from_their_heart,
 }
 
 async fn set(world: &World, event: &OutfitEvent, wanted: bool) -> HeartOutcome {
@@ -169,5 +171,68 @@ async fn hearts_on_one_outfit_while_it_is_changed_are_kept(world: Arc<World>) {
     .await;
     assert_eq!(world.now(outfit).await.hearts, 10);
     assert_eq!(world.now(outfit).await.version.get(), 11);
+    world.assert_counted().await;
+}
+
+async fn of_hearts_that_come_together_each_is_told_its_own(world: Arc<World>) {
+    let (shown, hidden) = (world.some_outfits(3).await, world.outfit().await);
+    world.hide(hidden).await;
+    for step in 0..4 {
+        let outcomes = race(|number| {
+            let (world, shown) = (world.clone(), shown.clone());
+            async move {
+                // Half give what the other half takes back.
+                let me = id_of(number);
+                let wanted = (number + step) % 2 == 0;
+                let outfit = match number % 5 {
+                    3 => hidden,
+                    4 => id(),
+                    place => shown[place],
+                };
+                (
+                    number,
+                    wanted,
+                    world.heart(me, outfit, wanted, minutes(1)).await,
+                )
+            }
+        });
+        for (number, wanted, outcome) in outcomes.await {
+            let expected = match (number % 5, wanted, step) {
+                (3 | 4, ..) => HeartOutcome::Absent,
+                (_, false, 0) => HeartOutcome::Unchanged,
+                _ => HeartOutcome::Changed,
+            };
+            assert_eq!(outcome, expected, "{number} in step {step}");
+        }
+        world.assert_counted().await;
+    }
+}
+
+/// Somebody who is the same each time.
+fn id_of(number: usize) -> domain::user::PersonId {
+    domain::user::PersonId::from(1_000_000 + i64::try_from(number).expect("small"))
+}
+
+async fn whoever_hangs_up_keeps_nobody_else_from_their_heart(world: Arc<World>) {
+    let outfit = world.outfit().await;
+    let outcomes = race(|number| {
+        let world = world.clone();
+        async move {
+            let who = person();
+            let heart = world.heart(who, outfit, true, minutes(1));
+            if number % 4 != 0 {
+                return Some(heart.await);
+            }
+            // Asks once, and is gone before there is an answer.
+            tokio::select! {
+                biased;
+                outcome = heart => Some(outcome),
+                () = std::future::ready(()) => None,
+            }
+        }
+    });
+    let changed = count(&outcomes.await, |o| *o == Some(HeartOutcome::Changed));
+    assert_eq!(changed, 15);
+    assert!(world.now(outfit).await.hearts >= 15);
     world.assert_counted().await;
 }

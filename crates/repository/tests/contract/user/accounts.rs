@@ -5,7 +5,8 @@ use std::sync::Arc;
 use domain::RepositoryError;
 use domain::product::ProductRepository;
 use domain::user::{
-    Identifier, NewUser, Role, Standing, User, UserChange, UserRepository, UserStatus,
+    Birthday, Gender, Identifier, Locale, NewUser, Nickname, Role, Standing, User, UserChange,
+    UserRepository, UserStatus,
 };
 use test_database::on_every_engine;
 
@@ -175,11 +176,21 @@ async fn a_change_leaves_everything_else_as_it_was(world: Arc<World>) {
     let change = UserChange {
         name: Some(name("Yuna 🐈")),
         profile_img: Some(Some("https://example.com/cat.png".to_owned())),
+        nickname: Some(Nickname::parse("고양이").ok()),
+        birthday: Some(birthday()),
+        gender: Some(Gender::Female),
+        locale: Some(Locale::parse("ko-KR").ok()),
+        phone_number: Some(phone("010-9876-5432")),
     };
     let after = world.users.update(before.id, &change, minutes(1)).await;
     let expected = User {
         name: name("Yuna 🐈"),
         profile_img: Some("https://example.com/cat.png".to_owned()),
+        nickname: Nickname::parse("고양이").ok(),
+        birthday: Some(birthday()),
+        gender: Some(Gender::Female),
+        locale: Locale::parse("ko-KR").ok(),
+        phone_number: Some(phone("010-9876-5432")),
         updated_at: minutes(1),
         ..before.clone()
     };
@@ -200,6 +211,10 @@ async fn a_change_leaves_everything_else_as_it_was(world: Arc<World>) {
 
     let found = world.users.find(bystander.id).await.expect("a look");
     assert_eq!(found, Some(bystander));
+}
+
+fn birthday() -> Birthday {
+    Birthday::parse("2001-02-03", noon()).expect("a birthday")
 }
 
 async fn a_change_of_an_account_that_is_not_there_is_absent(world: Arc<World>) {

@@ -25,6 +25,7 @@ on_every_engine! {
     a_session_of_many_endings_ends_once,
     all_sessions_end_but_one,
     all_sessions_end,
+    the_oldest_living_sessions_end_until_so_many_are_left,
     sessions_that_are_ended_one_by_one_and_all_at_once_all_end,
     what_is_long_over_is_purged,
 }
@@ -258,4 +259,33 @@ async fn what_is_long_over_is_purged(world: Arc<World>) {
         world.sessions.purge(minutes(-10)).await.expect("a purge"),
         0
     );
+}
+
+async fn the_oldest_living_sessions_end_until_so_many_are_left(world: Arc<World>) {
+    let (owner, other) = (world.user().await, world.user().await);
+    let theirs = world.signed_in(&other).await.0;
+    let mut opened = Vec::new();
+    for _ in 0..4 {
+        opened.push(world.signed_in(&owner).await.0.id);
+    }
+    // One that is over already, though it was opened last, takes nobody's place.
+    world
+        .store_session(Session {
+            expires_at: noon(),
+            ..session(&owner)
+        })
+        .await;
+    let end = async |keep| {
+        let ended = world.sessions.end_oldest(owner.id, keep, noon()).await;
+        ended.expect("an answer")
+    };
+    assert_eq!(end(4).await, []);
+    assert_eq!(end(2).await, opened[..2]);
+    assert_eq!(end(2).await, []);
+    let mut living = world.living(&owner).await;
+    living.sort();
+    assert_eq!(living, opened[2..]);
+    assert_eq!(world.living(&other).await, [theirs.id]);
+    let left = world.count("refresh_tokens").await;
+    assert_eq!(left, 3);
 }

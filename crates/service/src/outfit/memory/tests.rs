@@ -316,3 +316,26 @@ async fn what_happened_long_ago_is_not_read_again_each_time() {
     assert_eq!(*log.read.lock(), read);
     assert!(memory.followed.lock().change > start());
 }
+
+#[tokio::test]
+async fn what_this_node_wrote_itself_is_not_read_again() {
+    const NODE: u16 = 5;
+    let log = Arc::new(Log::default());
+    let memory = memory(&log, &Arc::new(Kept::default())).on_node(NODE);
+    memory.recall().await.expect("a memory");
+    let of = |node: i64, n: i64| {
+        let heart = event(100 + n, 10 + n, 1, Action::Heart);
+        let id = (heart.id.get() | node << 12).into();
+        OutfitEvent { id, ..heart }
+    };
+    log.put(&[of(5, 1), of(6, 2), of(5, 3), of(0, 4)]);
+    memory.follow().await.expect("an answer");
+    // Its own it learned when it wrote them, which here nobody did.
+    assert_eq!(memory.learned(), 2);
+    memory.follow().await.expect("an answer");
+    assert_eq!(memory.learned(), 2);
+    // At a start it has learned nothing yet, and reads all.
+    let again = self::memory(&log, &Arc::new(Kept::default())).on_node(NODE);
+    again.recall().await.expect("a memory");
+    assert_eq!(again.learned(), 4);
+}

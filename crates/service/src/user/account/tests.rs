@@ -6,22 +6,26 @@ mod sign_up;
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use domain::clock::FixedClock;
 use domain::unit_of_work::mock::{MockUnitOfWork, MockUnitOfWorkFactory};
 use domain::user::{MockSessionRepository, MockUserRepository};
 
 use super::*;
-use crate::testing::{self, FakeBus, guard, ids, throttle};
+use crate::testing::{self, FakeBus, correspondence, guard, ids, throttle};
 use crate::user::HashSettings;
 
 /// A service over mocks, and what a test looks at.
-struct World {
-    service: DefaultAccountService,
+pub(crate) struct World {
+    pub(crate) service: DefaultAccountService,
     clock: Arc<FixedClock>,
     bus: Arc<FakeBus>,
 }
 
-fn world(users: MockUserRepository, units: impl IntoIterator<Item = MockUnitOfWork>) -> World {
+pub(crate) fn world(
+    users: MockUserRepository,
+    units: impl IntoIterator<Item = MockUnitOfWork>,
+) -> World {
     let clock = testing::clock();
     let bus = FakeBus::new();
     // One place and no patience: who holds it makes everybody else find the service busy.
@@ -30,14 +34,23 @@ fn world(users: MockUserRepository, units: impl IntoIterator<Item = MockUnitOfWo
         wait: Duration::ZERO,
         ..HashSettings::for_tests()
     };
+    let users = Arc::new(users);
+    let hasher = PasswordHasher::new(hashing);
     let service = DefaultAccountService {
-        users: Arc::new(users),
+        confirmation: Arc::new(Confirmation {
+            users: users.clone(),
+            hasher: hasher.clone(),
+            proofs: throttle(2, &clock),
+            clock: clock.clone(),
+        }),
+        users,
         units: Arc::new(MockUnitOfWorkFactory::of(units)),
-        hasher: PasswordHasher::new(hashing),
+        hasher,
         guard: guard(MockSessionRepository::new(), &bus, &clock),
         personal: vec![],
+        addresses: crate::persona::testing::addresses(&clock),
+        mails: correspondence(&clock),
         conflicts: throttle(2, &clock),
-        proofs: throttle(2, &clock),
         ids: ids(&clock),
         clock: clock.clone(),
     };

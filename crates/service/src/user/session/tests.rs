@@ -6,7 +6,9 @@ mod sign_in;
 mod throttling;
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use chrono::TimeDelta;
 use domain::clock::FixedClock;
 use domain::event::Event;
 use domain::unit_of_work::mock::{MockUnitOfWork, MockUnitOfWorkFactory};
@@ -18,6 +20,7 @@ use crate::testing::{
     self, FakeBus, OWNER, SESSION, failure, guard, ids, principal, throttle, tokens,
 };
 use crate::user::HashSettings;
+use crate::user::guest::MockGuestService;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -46,12 +49,19 @@ fn world(
         sessions: Arc::new(sessions),
         units: Arc::new(MockUnitOfWorkFactory::of(units)),
         hasher: PasswordHasher::new(hashing),
-        tokens: tokens(&clock),
+        admission: Arc::new(Admission {
+            tokens: tokens(&clock),
+            guests: Arc::new(MockGuestService::new()),
+            personal: Vec::new(),
+            guard: guard(MockSessionRepository::new(), &bus, &clock),
+            sessions_per_user: 100,
+            refresh_lifetime: DAY,
+            ids: ids(&clock),
+            clock: clock.clone(),
+        }),
         guard: guard(MockSessionRepository::new(), &bus, &clock),
         account_failures: throttle(2, &clock),
         address_failures: throttle(3, &clock),
-        refresh_lifetime: DAY,
-        ids: ids(&clock),
         clock: clock.clone(),
     };
     World {

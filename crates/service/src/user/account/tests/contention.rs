@@ -50,7 +50,12 @@ async fn a_change_of_the_password_is_done_again_and_told_once() {
     let committed = last.committed();
     let World { service, bus, .. } = world(users, [losing_a_change(), losing_a_change(), last]);
     let done = service
-        .change_password(principal(), Some(PASSWORD.into()), &NEW.into())
+        .change_password(
+            principal(),
+            Some(PASSWORD.into()),
+            &NEW.into(),
+            Language::English,
+        )
         .await;
     assert!(done.is_ok());
     assert!(committed.load(Ordering::SeqCst));
@@ -63,7 +68,12 @@ async fn a_change_of_the_password_is_not_tried_for_ever() {
     let units = (0..5).map(|_| losing_a_change());
     let World { service, bus, .. } = world(users, units.chain([MockUnitOfWork::default()]));
     let lost = service
-        .change_password(principal(), Some(PASSWORD.into()), &NEW.into())
+        .change_password(
+            principal(),
+            Some(PASSWORD.into()),
+            &NEW.into(),
+            Language::English,
+        )
         .await;
     assert!(is_lost(&lost));
     assert_eq!(bus.told(), []);

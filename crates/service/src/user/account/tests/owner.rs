@@ -46,6 +46,16 @@ pub(super) fn replacing(current: Option<String>, replaced: bool) -> MockUnitOfWo
             .with(eq(UserId::from(OWNER)), eq(Some(SESSION.into())))
             .times(1)
             .returning(|_, _| Ok(vec![]));
+        unit.account_links
+            .expect_remove_all()
+            .with(eq(UserId::from(OWNER)))
+            .times(1)
+            .returning(|_| Ok(()));
+        // Nobody proved an address: nobody is told.
+        unit.users
+            .expect_find()
+            .times(1)
+            .returning(|_| Ok(Some(user())));
     }
     unit
 }
@@ -104,11 +114,54 @@ async fn a_new_password_ends_every_other_session_on_every_node() {
     let committed = unit.committed();
     let World { service, bus, .. } = world(users, [unit]);
     let done = service
-        .change_password(principal(), Some(PASSWORD.into()), &NEW.into())
+        .change_password(
+            principal(),
+            Some(PASSWORD.into()),
+            &NEW.into(),
+            Language::English,
+        )
         .await;
     assert!(done.is_ok());
     assert!(committed.load(Ordering::SeqCst));
     assert_eq!(bus.told(), owner_changed());
+}
+
+#[tokio::test]
+async fn a_new_password_is_told_to_an_address_that_was_proved() {
+    for (verified, mails) in [(Some(testing::start()), 1), (None, 0)] {
+        let (users, hash) = with_password(Some(PASSWORD)).await;
+        let mut unit = MockUnitOfWork::default();
+        unit.users
+            .expect_replace_password_hash()
+            .withf(move |_, current, _, _| *current == hash)
+            .returning(|_, _, _, _| Ok(true));
+        unit.sessions.expect_end_all().returning(|_, _| Ok(vec![]));
+        unit.account_links.expect_remove_all().returning(|_| Ok(()));
+        unit.users.expect_find().returning(move |_| {
+            Ok(Some(User {
+                email: Email::parse("yuna@example.com").ok(),
+                email_verified_at: verified,
+                ..user()
+            }))
+        });
+        unit.outbox
+            .expect_insert()
+            .times(mails)
+            .withf(|message| message.owner == Some(OWNER.into()) && !message.is_blank)
+            .returning(|_| Ok(()));
+        let committed = unit.committed();
+        let World { service, .. } = world(users, [unit]);
+        let done = service
+            .change_password(
+                principal(),
+                Some(PASSWORD.into()),
+                &NEW.into(),
+                Language::English,
+            )
+            .await;
+        assert!(done.is_ok());
+        assert!(committed.load(Ordering::SeqCst));
+    }
 }
 
 #[tokio::test]
@@ -117,7 +170,7 @@ async fn a_wrong_or_missing_password_changes_nothing() {
         let (users, _) = with_password(Some(PASSWORD)).await;
         let World { service, bus, .. } = world(users, []);
         let refused = service
-            .change_password(principal(), given, &NEW.into())
+            .change_password(principal(), given, &NEW.into(), Language::English)
             .await;
         assert!(matches!(refused, Err(AccountError::ConfirmationRequired)));
         assert_eq!(bus.told(), []);
@@ -131,7 +184,12 @@ async fn of_two_changes_at_once_the_second_is_rolled_back() {
     let committed = unit.committed();
     let World { service, bus, .. } = world(users, [unit]);
     let refused = service
-        .change_password(principal(), Some(PASSWORD.into()), &NEW.into())
+        .change_password(
+            principal(),
+            Some(PASSWORD.into()),
+            &NEW.into(),
+            Language::English,
+        )
         .await;
     assert!(matches!(refused, Err(AccountError::ConfirmationRequired)));
     assert!(!committed.load(Ordering::SeqCst));
@@ -142,7 +200,12 @@ async fn of_two_changes_at_once_the_second_is_rolled_back() {
 async fn a_new_password_has_to_be_a_good_one() {
     let World { service, .. } = world(MockUserRepository::new(), []);
     let refused = service
-        .change_password(principal(), Some(PASSWORD.into()), &"12345678".into())
+        .change_password(
+            principal(),
+            Some(PASSWORD.into()),
+            &"12345678".into(),
+            Language::English,
+        )
         .await;
     assert!(matches!(refused, Err(AccountError::Password(_))));
 }
@@ -151,7 +214,12 @@ async fn a_new_password_has_to_be_a_good_one() {
 async fn guessing_a_password_from_inside_is_throttled_and_being_right_starts_anew() {
     let (users, _) = with_password(Some(PASSWORD)).await;
     let World { service, clock, .. } = world(users, []);
-    let guess = async |text: &str| service.prove(principal(), Some(text.into())).await;
+    let guess = async |text: &str| {
+        service
+            .confirmation
+            .prove(principal(), Some(text.into()))
+            .await
+    };
     assert!(guess("wrong horse").await.is_err());
     assert!(guess(PASSWORD).await.is_ok());
     for _ in 0..2 {
@@ -170,11 +238,17 @@ async fn being_too_busy_is_not_a_wrong_password() {
     let World { service, .. } = world(users, []);
     let held = service.hasher.place().await;
     for _ in 0..4 {
-        let busy = service.prove(principal(), Some(PASSWORD.into())).await;
+        let busy = service
+            .confirmation
+            .prove(principal(), Some(PASSWORD.into()))
+            .await;
         assert!(matches!(busy, Err(AccountError::Busy)));
     }
     drop(held);
-    let proved = service.prove(principal(), Some(PASSWORD.into())).await;
+    let proved = service
+        .confirmation
+        .prove(principal(), Some(PASSWORD.into()))
+        .await;
     assert!(proved.is_ok());
 }
 
@@ -183,10 +257,13 @@ async fn without_a_password_a_sign_in_within_five_minutes_is_the_proof() {
     let (users, _) = with_password(None).await;
     let World { service, clock, .. } = world(users, []);
     clock.advance(TimeDelta::seconds(299));
-    assert!(matches!(service.prove(principal(), None).await, Ok(None)));
+    assert!(matches!(
+        service.confirmation.prove(principal(), None).await,
+        Ok(None)
+    ));
     clock.advance(TimeDelta::seconds(1));
     for given in [None, Some(PASSWORD.into())] {
-        let refused = service.prove(principal(), given).await;
+        let refused = service.confirmation.prove(principal(), given).await;
         assert!(matches!(refused, Err(AccountError::ConfirmationRequired)));
     }
 }

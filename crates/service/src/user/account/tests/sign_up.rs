@@ -3,6 +3,8 @@
 use domain::user::NewUser;
 use parking_lot::Mutex;
 
+use domain::user::{Role, UserStatus};
+
 use super::*;
 use crate::testing::{address, credentials, failure, phone, start, user};
 

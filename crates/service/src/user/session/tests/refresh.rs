@@ -70,7 +70,7 @@ async fn a_good_token_is_exchanged_and_its_session_prolonged() {
     clock.advance(TimeDelta::hours(20));
     let pair = service.refresh(&TOKEN.into()).await.expect("tokens");
     assert!(was_committed(&committed));
-    let named = service.tokens.check(&pair.access_token);
+    let named = service.admission.tokens.check(&pair.access_token);
     assert!(named.is_ok_and(|named| named == (OWNER.into(), SESSION.into())));
     assert_eq!(bus.told(), []);
 }

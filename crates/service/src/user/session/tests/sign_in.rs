@@ -1,6 +1,6 @@
 //! Signing in.
 
-use domain::user::{PhoneNumber, User};
+use domain::user::{Device, PhoneNumber, User};
 
 use super::*;
 use crate::testing::{address, credentials, phone, start, user};
@@ -70,6 +70,8 @@ pub(super) fn finding_replaced(stored: &Stored, hash: String) -> MockUnitOfWork 
 pub(super) fn opening(stored: &Stored) -> MockUnitOfWork {
     let mut unit = holding(stored);
     unit.sessions.expect_insert().times(1).returning(|_| Ok(()));
+    let oldest = unit.sessions.expect_end_oldest().times(1);
+    oldest.returning(|_, _, _| Ok(vec![]));
     unit.refresh_tokens
         .expect_insert()
         .times(1)
@@ -97,21 +99,24 @@ impl World {
         number: &str,
         password: &str,
         from: &str,
-    ) -> Result<TokenPair, SignInError> {
+    ) -> Result<Admitted, SignInError> {
         let number = PhoneNumber::parse(number).expect("a phone number");
-        let device = Device::new(Some("a browser"), address(from));
+        let arrival = Arrival {
+            device: Device::new(Some("a browser"), address(from)),
+            guest: None,
+        };
         self.service
-            .sign_in(&Identifier::Phone(number), &password.into(), device)
+            .sign_in(&Identifier::Phone(number), &password.into(), arrival)
             .await
     }
 
-    pub(super) async fn sign_in(&self, password: &str) -> Result<TokenPair, SignInError> {
+    pub(super) async fn sign_in(&self, password: &str) -> Result<Admitted, SignInError> {
         self.sign_in_as("010-1234-5678", password, "192.0.2.1")
             .await
     }
 }
 
-pub(super) fn is_refused(outcome: &Result<TokenPair, SignInError>) -> bool {
+pub(super) fn is_refused(outcome: &Result<Admitted, SignInError>) -> bool {
     matches!(outcome, Err(SignInError::InvalidCredentials))
 }
 
@@ -119,6 +124,8 @@ pub(super) fn is_refused(outcome: &Result<TokenPair, SignInError>) -> bool {
 async fn the_right_password_opens_a_session() {
     let (users, stored) = owner().await;
     let mut unit = holding(&stored);
+    let oldest = unit.sessions.expect_end_oldest().times(1);
+    oldest.returning(|_, _, _| Ok(vec![]));
     unit.sessions
         .expect_insert()
         .withf(|session| {
@@ -140,14 +147,14 @@ async fn the_right_password_opens_a_session() {
         });
     let committed = unit.committed();
     let world = world(users, MockSessionRepository::new(), [unit]);
-    let pair = world.sign_in(PASSWORD).await.expect("tokens");
+    let pair = world.sign_in(PASSWORD).await.expect("tokens").pair;
     assert!(was_committed(&committed));
     assert_eq!(pair.user_id.get(), OWNER);
     assert_eq!(pair.expires_in, Duration::from_secs(900));
     let token = token.lock().clone().expect("a refresh token in storage");
     assert!(token.hash == RefreshTokenHash::of(pair.refresh_token.expose_secret()));
     assert_eq!(token.expires_at, start() + TimeDelta::days(1));
-    let named = world.service.tokens.check(&pair.access_token);
+    let named = world.service.admission.tokens.check(&pair.access_token);
     assert!(named.is_ok_and(|named| named == (OWNER.into(), token.session_id)));
 }
 

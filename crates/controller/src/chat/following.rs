@@ -1,0 +1,103 @@
+//! A connection follows its person's log: whenever the hub wakes it, it reads on from where it is
+//! and sends what it finds.
+
+use actix_ws::CloseCode;
+use domain::chat::Seq;
+use domain::user::UserId;
+use service::user::{AuthenticationError, Principal};
+use tracing::warn;
+
+use super::frames;
+use super::socket::{End, Socket, close};
+
+impl Socket {
+    /// Sends what happened after a place, and says where that ends.
+    pub(super) async fn resume(&mut self, me: Principal, seq: Seq) -> Result<(), End> {
+        let now = match self.desk.moments.now(me.user_id).await {
+            Ok(now) => now,
+            Err(error) => return self.failed(&error).await,
+        };
+        let Some(person) = self.person.as_mut() else {
+            return Ok(());
+        };
+        // From the future: another installation's place, or a restored backup.
+        let is_unknown = seq > now;
+        person.seq = seq.min(now);
+        if is_unknown {
+            self.send(frames::resync(now)).await?;
+        }
+        self.catch_up().await?;
+        let reached = self.person.as_ref().map_or(now, |person| person.seq);
+        self.send(frames::resumed(reached)).await
+    }
+
+    /// Follows what the hub says.
+    pub(super) async fn wake(&mut self) -> Result<(), End> {
+        let Some(person) = self.person.as_mut() else {
+            return Ok(());
+        };
+        let wake = *person.ticket.wakes.borrow_and_update();
+        let (me, session) = (person.principal.user_id, person.principal.session_id);
+        if wake.doubts != person.doubts {
+            person.doubts = wake.doubts;
+            if let Err(AuthenticationError::InvalidToken) =
+                self.desk.guard.recognise(me, session).await
+            {
+                return Err(close(4001));
+            }
+        }
+        self.pass_on_typing(me).await?;
+        self.catch_up_with(wake.news).await
+    }
+
+    /// Sends who is typing.
+    async fn pass_on_typing(&mut self, me: UserId) -> Result<(), End> {
+        let typists = self.person.as_ref().map(|person| person.ticket.typing());
+        for from in typists.unwrap_or_default() {
+            self.send(frames::typing(from, me)).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks into the log, if it may have something new.
+    async fn catch_up_with(&mut self, news: u64) -> Result<(), End> {
+        match self.person.as_mut() {
+            Some(person) if person.news != news => person.news = news,
+            _ => return Ok(()),
+        }
+        self.catch_up().await
+    }
+
+    /// Sends what happened since.
+    async fn catch_up(&mut self) -> Result<(), End> {
+        let zone = self.desk.settings.zone;
+        loop {
+            let Some(person) = self.person.as_mut() else {
+                return Ok(());
+            };
+            let me = person.principal.user_id;
+            let caught = match self.desk.moments.since(me, person.seq).await {
+                Ok(caught) => caught,
+                Err(error) => {
+                    warn!(%error, "a device could not catch up");
+                    // It resumes where it was, with whoever can read the log.
+                    return Err(End::Close(CloseCode::Again));
+                }
+            };
+            person.seq = caught.seq;
+            if let Some(removed) = caught.gap {
+                self.send(frames::resync(removed)).await?;
+            }
+            for moment in &caught.moments {
+                self.send(frames::moment(moment, me, zone)).await?;
+            }
+            if !caught.more {
+                return Ok(());
+            }
+            // However much is left: another node has it as well.
+            if self.attendance.is_over() {
+                return self.say_goodbye().await;
+            }
+        }
+    }
+}

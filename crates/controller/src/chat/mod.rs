@@ -1,0 +1,25 @@
+//! Friends and direct messages on the wire: one WebSocket, and the same over HTTP.
+
+mod blocks;
+mod breach;
+mod conversations;
+mod following;
+mod frames;
+mod gauge;
+mod limiter;
+mod pieces;
+mod problem;
+mod requests;
+mod rest;
+mod settings;
+mod socket;
+mod wire_time;
+
+pub(crate) use blocks::{block, list_blocks, unblock};
+pub(crate) use conversations::{list_conversations, mark_read};
+pub(crate) use rest::{
+    befriend, change_message, history, list_friends, send_message, take_back_message,
+};
+pub(crate) use settings::{chat_settings, set_chat_settings};
+pub use socket::ChatSettings;
+pub(crate) use socket::{Desk, chat_socket};

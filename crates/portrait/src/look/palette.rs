@@ -1,0 +1,21 @@
+//! Colours that go together, from which the seed picks.
+
+pub(super) const SKINS: [u32; 6] = [
+    0xf9_dcc4, 0xf3_c9a5, 0xe8_b48c, 0xd0_9468, 0xa8_6b45, 0x74_4a32,
+];
+pub(super) const HAIRS: [u32; 6] = [
+    0x2b_2430, 0x3b_2a26, 0x5a_3b2c, 0x7d_5236, 0x26_2a3b, 0x8a_4b34,
+];
+pub(super) const CLOTHS: [u32; 8] = [
+    0xe8_7a5d, 0x3b_6e8f, 0xf2_c14e, 0x5f_8f6b, 0x8a_6fb0, 0xd8_6f8e, 0x40_4a63, 0xf4_efe6,
+];
+pub(super) const SKIES: [(u32, u32); 8] = [
+    (0xfd_e2e4, 0xfa_cfd6),
+    (0xe2_ecfd, 0xc4_d8f6),
+    (0xe3_f4ea, 0xc2_e4d0),
+    (0xfd_f1d6, 0xf8_dfa8),
+    (0xee_e5fb, 0xd6_c5f2),
+    (0xdf_f3f5, 0xb9_e2e6),
+    (0xfb_e6d8, 0xf4_c9ae),
+    (0xec_eef2, 0xd0_d6e0),
+];

@@ -1,0 +1,22 @@
+//! The table of conversations.
+#![expect(unreachable_pub, reason = "the entity macro wants its items public")]
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "conversations")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub low_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub high_id: i64,
+    pub last_id: i64,
+    pub last_at: i64,
+    pub low_read_at: i64,
+    pub high_read_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,84 @@
+//! How much each person keeps.
+
+use domain::RepositoryError;
+use domain::persona::MediaQuota;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use super::media_usage_entity::{ActiveModel, Column, Entity};
+use crate::error::translate;
+
+/// Adds one picture of so many bytes to what the owner keeps; `false`, and nothing changes, where
+/// that would be more than the quota.
+pub(super) async fn charge(
+    transaction: &DatabaseTransaction,
+    owner: i64,
+    bytes: i64,
+    quota: Option<MediaQuota>,
+) -> Result<bool, RepositoryError> {
+    let most = |most: u64| i64::try_from(most).unwrap_or(i64::MAX);
+    let mut update = Entity::update_many()
+        .filter(Column::OwnerId.eq(owner))
+        .col_expr(Column::Files, Expr::col(Column::Files).add(1))
+        .col_expr(Column::Bytes, Expr::col(Column::Bytes).add(bytes));
+    if let Some(quota) = quota {
+        update = update
+            .filter(Column::Files.lt(most(quota.files)))
+            .filter(Column::Bytes.lte(most(quota.bytes) - bytes));
+    }
+    let charged = update.exec(transaction).await.map_err(translate)?;
+    if charged.rows_affected > 0 {
+        return Ok(true);
+    }
+    let known = Entity::find_by_id(owner).one(transaction).await;
+    let fits = quota.is_none_or(|quota| quota.files > 0 && bytes <= most(quota.bytes));
+    if known.map_err(translate)?.is_some() || !fits {
+        return Ok(false);
+    }
+    let first = ActiveModel {
+        owner_id: Set(owner),
+        files: Set(1),
+        bytes: Set(bytes),
+    };
+    let inserted = Entity::insert(first).exec_without_returning(transaction);
+    match inserted.await.map_err(translate) {
+        Ok(_) => Ok(true),
+        // Somebody else was first: the whole is done again.
+        Err(RepositoryError::Conflict) => Err(RepositoryError::Contention),
+        Err(error) => Err(error),
+    }
+}
+
+/// Takes one picture of so many bytes off what these people keep.
+pub(super) async fn release(
+    transaction: &DatabaseTransaction,
+    owners: &[i64],
+    bytes: i64,
+) -> Result<(), RepositoryError> {
+    if owners.is_empty() {
+        return Ok(());
+    }
+    let update = Entity::update_many()
+        .filter(Column::OwnerId.is_in(owners.iter().copied()))
+        .col_expr(Column::Files, Expr::col(Column::Files).sub(1))
+        .col_expr(Column::Bytes, Expr::col(Column::Bytes).sub(bytes));
+    update
+        .exec(transaction)
+        .await
+        .map(|_| ())
+        .map_err(translate)
+}
+
+/// Forgets how much a person keeps.
+pub(super) async fn forget(
+    transaction: &DatabaseTransaction,
+    owner: i64,
+) -> Result<(), RepositoryError> {
+    let delete = Entity::delete_many().filter(Column::OwnerId.eq(owner));
+    delete
+        .exec(transaction)
+        .await
+        .map(|_| ())
+        .map_err(translate)
+}
