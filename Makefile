@@ -9,7 +9,7 @@ CARGO ?= cargo
 COMPOSE ?= docker compose --file docker/compose.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all-db lint fmt bench erd openapi doc deny image ci
+.PHONY: help run test test-all-db lint fmt bench bench-chat erd openapi doc deny image ci
 
 help: ## List these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ fmt: ## Format the code
 bench: ## Measure requests, lists and searches (takes a while; see docs/PERFORMANCE.md)
 	$(CARGO) build --release --workspace
 	$(CARGO) bench --workspace --bench ensemble
+
+bench-chat: ## Measure sockets and messages (takes a minute; see docs/PERFORMANCE.md)
+	$(CARGO) build --release --workspace
+	$(CARGO) bench --workspace --bench chat
 
 erd: ## Draw docs/erd.dot and ERD.png from the migrated schema (needs Graphviz)
 	$(CARGO) run --quiet -- erd > docs/erd.dot.new

@@ -8,10 +8,13 @@ use std::error::Error;
 pub mod client;
 pub mod data;
 pub mod database;
+pub mod friends;
 pub mod load;
 pub mod outfits;
 pub mod paced;
 pub mod process;
+pub mod socket;
+pub mod talk;
 
 /// Whatever goes wrong ends the bench.
 pub type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;

@@ -70,6 +70,7 @@ pub async fn start(
     let mut background = vec![
         tokio::spawn(core.services.guard.clone().listen()),
         tokio::spawn(core.services.hub.clone().listen()),
+        tokio::spawn(core.services.hub.clone().keep_presence()),
     ];
     let finished = controller::finish(core.services.clone())?;
     let signals = heeds_signals.then(Signals::catch).transpose()?;

@@ -30,7 +30,7 @@ use repository::user::{SeaAccountLinks, SeaGuests, SeaSessions, SeaSignUpRequest
 use repository::{Database, DatabaseOptions, SeaUnitOfWorkFactory, Synchronous};
 use service::chat::{
     ChatChores, ChatPersonalData, DefaultConversationService, DefaultFriendService,
-    DefaultMessageService, DefaultMomentService, Hub,
+    DefaultMessageService, DefaultMomentService, Hub, PostOffice,
 };
 use service::maintenance::{Maintenance, SpentKeys};
 use service::notification::{
@@ -340,10 +340,15 @@ pub fn build_on(
             users: users.clone(),
             friendships,
             messages: messages.clone(),
-            log: chat_log.clone(),
+            post: PostOffice::new(
+                users.clone(),
+                units.clone(),
+                hub.clone(),
+                ids.clone(),
+                clock.clone(),
+            ),
             units: units.clone(),
             hub: hub.clone(),
-            ids: ids.clone(),
             clock: clock.clone(),
         }),
         conversations: Arc::new(DefaultConversationService {
@@ -365,6 +370,7 @@ pub fn build_on(
             auth: configuration.chat.auth,
             heartbeat: configuration.chat.heartbeat,
             ping: configuration.chat.ping,
+            frames_per_second: configuration.chat.frames_per_second,
             zone: configuration.chat.zone,
         },
         api_keys: Arc::new(DefaultApiKeyService {

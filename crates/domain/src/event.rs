@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::chat::Seq;
 use crate::user::{SessionId, UserId};
 
 /// A fact that every node must hear of at once. The database remains the truth: an event only
@@ -21,10 +22,10 @@ pub enum Event {
         /// The person.
         user: UserId,
     },
-    /// There is something new in the logs of these people: their devices catch up with it.
+    /// The logs of these people have come to these places: their devices catch up with them.
     ChatMoved {
-        /// The people.
-        people: Vec<UserId>,
+        /// The people, and the place of each.
+        people: Vec<(UserId, Seq)>,
     },
     /// Somebody is typing to somebody else. Nobody keeps it; lost, it was nothing.
     ChatTyping {
@@ -33,7 +34,36 @@ pub enum Event {
         /// To whom.
         to: UserId,
     },
+    /// These people are connected to this node; nobody, where it only says that it is there.
+    ChatHere {
+        /// The node.
+        node: NodeTag,
+        /// The people.
+        people: Vec<UserId>,
+    },
+    /// These people are not connected to this node any more.
+    ChatGone {
+        /// The node.
+        node: NodeTag,
+        /// The people.
+        people: Vec<UserId>,
+    },
+    /// Who of these people is connected to any node? Each says so.
+    ChatWho {
+        /// The people.
+        people: Vec<UserId>,
+    },
+    /// Two people became friends, or are not friends any more.
+    ChatTie {
+        /// The two.
+        pair: (UserId, UserId),
+        /// Whether they are friends now.
+        are_friends: bool,
+    },
 }
+
+/// A node, from its start to its end: a random number.
+pub type NodeTag = u64;
 
 /// What a subscriber gets.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod friends;
 mod hostile;
 mod messages;
 mod opening;
+mod presence;
 mod raw;
 mod rest;
 mod resuming;

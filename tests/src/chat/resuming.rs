@@ -40,6 +40,17 @@ async fn who_comes_back_gets_what_was_missed_in_order(app: Arc<App>) {
         assert_eq!(frame["payload"]["content"], number.to_string());
     }
     assert_eq!(back.next().await, resumed(seen + 250));
+    // The same with the first word.
+    let mut again = Device::open(&friends.dana.client).await;
+    again.beat().await;
+    let token = friends.dana.client.token();
+    let payload = json!({"auth": token, "seq": seen + 248});
+    again.frame("auth", payload).await;
+    assert_eq!(again.next().await["type"], "auth");
+    for number in [248, 249] {
+        assert_eq!(again.next().await["seq"], seen + 1 + number);
+    }
+    assert_eq!(again.next().await, resumed(seen + 250));
     // Who has everything hears so.
     back.frame("resume", json!({"seq": seen + 250})).await;
     assert_eq!(back.next().await, resumed(seen + 250));

@@ -19,6 +19,8 @@ pub struct Chat {
     pub zone: FixedOffset,
     /// The most requests for friendship of one person that wait for an answer.
     pub pending_requests: u32,
+    /// Frames a second that a connection may send in the long run.
+    pub frames_per_second: u32,
 }
 
 impl Chat {
@@ -37,6 +39,7 @@ impl Chat {
             ping: reader.seconds("chat.ping_seconds", 1..=3_600),
             zone,
             pending_requests: reader.whole("chat.pending_requests", 1..=5_000),
+            frames_per_second: reader.whole("chat.frames_per_second", 1..=1_000_000),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod canary;
 mod commands;
+mod conversing;
 mod crash;
 mod home;
 mod hostile_ai;

@@ -113,6 +113,11 @@ impl Person {
         }
     }
 
+    /// What they are signed in with.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// A request with their token; `path` stands under `/api/v1`.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self

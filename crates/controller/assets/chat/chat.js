@@ -20,6 +20,7 @@ function paintState() {
 
 function onstate(isUp) {
   state = isUp ? "connected" : "offline";
+  if (!isUp) talk.present.clear();
   paintState();
 }
 
@@ -45,6 +46,9 @@ async function onframe({ type, payload }) {
     paint();
   } else if (type === "read") {
     talk.read(payload);
+    paint();
+  } else if (type === "presence") {
+    talk.turned(payload);
     paint();
   } else if (type === "typing") {
     showTyping(payload.user_id);
@@ -111,7 +115,8 @@ function person(user) {
     const choose = el(
       "button",
       { type: "button", class: "person", "aria-current": user.id === open, onclick: () => enterRoom(user.id) },
-      el("span", { text: user.name }),
+      el("span", { class: talk.present.has(user.id) ? "name present" : "name", text: user.name }),
+      talk.present.has(user.id) ? el("span", { class: "hidden", text: word("present") }) : null,
       unread ? el("span", { class: "unread", text: String(unread) }) : null,
     );
     return el("li", {}, choose);

@@ -29,7 +29,9 @@ export class Line {
     this.#socket = socket;
     socket.onopen = () => {
       this.#say("heartbeat", { at: Date.now() });
-      this.#say("auth", { auth: this.token() });
+      // With the place, so that what was missed comes before what happens meanwhile.
+      const place = this.#seq === null ? {} : { seq: this.#seq };
+      this.#say("auth", { auth: this.token(), ...place });
       this.#beat = setInterval(() => this.#say("heartbeat", { at: Date.now() }), BEAT);
     };
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
@@ -71,8 +73,6 @@ export class Line {
       if (this.#seq === null) {
         this.#seq = frame.seq;
         this.#up();
-      } else {
-        this.#say("resume", { seq: this.#seq });
       }
     } else if (frame.type === "resumed") {
       this.#up();
@@ -87,7 +87,8 @@ export class Line {
     } else if (frame.type === "chat" && frame.payload.nonce) {
       this.#unheard.delete(frame.payload.nonce);
     }
-    if (frame.seq !== undefined) this.#seq = Math.max(this.#seq ?? 0, frame.seq);
+    // What the greeting names has happened, but is not heard yet.
+    if (frame.type !== "auth" && frame.seq !== undefined) this.#seq = Math.max(this.#seq ?? 0, frame.seq);
     this.onframe(frame);
   }
 
@@ -95,6 +96,7 @@ export class Line {
     this.#ready = true;
     this.#failures = 0;
     for (const payload of this.#unheard.values()) this.#say("chat", payload);
+    this.#say("presence", null);
     this.onstate(true);
   }
 

@@ -6,6 +6,8 @@ import { call } from "./api.js";
 export let me = null;
 /** People by id: `{id, name, is}`, where `is` is `friend`, `asks` or `asked`. */
 export const people = new Map();
+/** The ids of friends who are there. */
+export const present = new Set();
 /** Conversations by the other person's id: `{messages, cursor, unread, seen}`; the oldest message first. */
 const rooms = new Map();
 
@@ -20,12 +22,19 @@ export function room(other) {
 export function forget() {
   me = null;
   people.clear();
+  present.clear();
   rooms.clear();
 }
 
 export function signedIn(user) {
   if (me?.id !== user.id) forget();
   me = user;
+}
+
+/** Friends came and went. */
+export function turned({ online, offline }) {
+  for (const id of online) present.add(id);
+  for (const id of offline) present.delete(id);
 }
 
 /** Reads who is a friend, who asks and who was asked. */

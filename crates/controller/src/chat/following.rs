@@ -4,6 +4,7 @@
 use actix_ws::CloseCode;
 use domain::chat::Seq;
 use domain::user::UserId;
+use service::chat::Wake;
 use service::user::{AuthenticationError, Principal};
 use tracing::warn;
 
@@ -47,7 +48,9 @@ impl Socket {
             }
         }
         self.pass_on_typing(me).await?;
-        self.catch_up_with(wake.news).await
+        self.pass_on_turns().await?;
+        self.pass_on_moments(me).await?;
+        self.catch_up_with(wake).await
     }
 
     /// Sends who is typing.
@@ -59,12 +62,56 @@ impl Socket {
         Ok(())
     }
 
-    /// Looks into the log, if it may have something new.
-    async fn catch_up_with(&mut self, news: u64) -> Result<(), End> {
-        match self.person.as_mut() {
-            Some(person) if person.news != news => person.news = news,
-            _ => return Ok(()),
+    /// Sends which friends are there, and from now on who comes and goes.
+    pub(super) async fn watch(&mut self, me: UserId) -> Result<(), End> {
+        // Twice: who stopped being a friend in between is not watched.
+        let mut there = Vec::new();
+        for _ in 0..2 {
+            let friends = match self.desk.friends.list(me).await {
+                Ok(friends) => friends.friends,
+                Err(error) => return self.failed(&error).await,
+            };
+            let friends: Vec<UserId> = friends.iter().map(|friend| friend.id).collect();
+            let person = self.person.as_ref();
+            there = person.map_or_else(Vec::new, |person| person.ticket.watch(&friends));
         }
+        let there = there.into_iter().map(|user| (user, true));
+        self.send(frames::presence(there)).await
+    }
+
+    /// Sends which friends came and which went.
+    async fn pass_on_turns(&mut self) -> Result<(), End> {
+        let turns = self.person.as_ref().map(|person| person.ticket.turns());
+        match turns {
+            Some(turns) if !turns.is_empty() => self.send(frames::presence(turns)).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Sends what was stored on this node, as far as it comes next.
+    async fn pass_on_moments(&mut self, me: UserId) -> Result<(), End> {
+        let zone = self.desk.settings.zone;
+        let moments = self.person.as_ref().map(|person| person.ticket.moments());
+        for moment in moments.unwrap_or_default() {
+            match self.person.as_mut() {
+                Some(person) if moment.seq == person.seq + 1 => person.seq = moment.seq,
+                // Known already, or there is something else before it.
+                _ => continue,
+            }
+            self.send(frames::moment(&moment, me, zone)).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks into the log, if it has or may have something new.
+    async fn catch_up_with(&mut self, wake: Wake) -> Result<(), End> {
+        let Some(person) = self.person.as_mut() else {
+            return Ok(());
+        };
+        if wake.reached <= person.seq && wake.missed == person.missed {
+            return Ok(());
+        }
+        person.missed = wake.missed;
         self.catch_up().await
     }
 

@@ -64,8 +64,9 @@ impl From<&ChatError> for Refusal {
 pub(super) enum Sent {
     /// The payload comes back.
     Heartbeat(Value),
-    /// An access token.
-    Auth(String),
+    /// An access token, and the place up to which the device has heard everything, if it wants to
+    /// hear the rest.
+    Auth(String, Option<Seq>),
     /// Something that needs a person.
     Asked(Asked),
 }
@@ -98,6 +99,8 @@ pub(super) enum Asked {
     Friend(FriendEvent, Name),
     /// For what happened after a place.
     Resume(Seq),
+    /// To hear which friends are there, and of their coming and going.
+    Presence,
     /// To tell the other that one is typing.
     Typing { room: i64 },
     /// To have read everything up to a message.
@@ -115,17 +118,19 @@ pub(super) fn read(text: &str, zone: FixedOffset) -> Result<Sent, Refusal> {
     let asked = match kind {
         "auth" => {
             let token = payload["auth"].as_str().unwrap_or_default();
-            return Ok(Sent::Auth(token.to_owned()));
+            let seq = match &payload["seq"] {
+                Value::Null => None,
+                seq => Some(place(seq).ok_or(Refusal::BadRequest)?),
+            };
+            return Ok(Sent::Auth(token.to_owned(), seq));
         }
         "chat" => read_chat(payload),
         "load" => read_load(payload, zone),
         "mutual_users" => read_friend(payload),
         "read" => read_mark(payload),
         "typing" => id(&payload["chat_id"]).map(|room| Asked::Typing { room }),
-        "resume" => payload["seq"]
-            .as_i64()
-            .filter(|seq| *seq >= 0)
-            .map(Asked::Resume),
+        "resume" => place(&payload["seq"]).map(Asked::Resume),
+        "presence" => Some(Asked::Presence),
         _ => None,
     };
     asked.map(Sent::Asked).ok_or(Refusal::BadRequest)
@@ -166,6 +171,10 @@ fn read_chat(payload: &Value) -> Option<Asked> {
         }
         _ => None,
     }
+}
+
+fn place(value: &Value) -> Option<Seq> {
+    value.as_i64().filter(|seq| *seq >= 0)
 }
 
 fn read_mark(payload: &Value) -> Option<Asked> {
@@ -313,6 +322,16 @@ pub(super) fn typing(from: UserId, me: UserId) -> String {
         "typing",
         json!({"chat_id": room, "user_id": from.to_string()}),
     )
+}
+
+/// Friends who came and who went; the first time, all who are there.
+pub(super) fn presence(turns: impl IntoIterator<Item = (UserId, bool)>) -> String {
+    let (mut online, mut offline) = (Vec::new(), Vec::new());
+    for (user, is_online) in turns {
+        let list = if is_online { &mut online } else { &mut offline };
+        list.push(IdText(user.get()));
+    }
+    frame("presence", json!({"online": online, "offline": offline}))
 }
 
 /// Some of what was missed is no longer kept: read everything anew, and go on from this place.

@@ -6,22 +6,23 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Frames in a row.
-const BURST: f64 = 200.0;
-/// Frames a second in the long run.
-const RATE: f64 = 50.0;
+/// So many times the frames of a second may come in a row.
+const BURST: f64 = 4.0;
 
 /// A token bucket.
 pub(super) struct Limiter {
+    rate: f64,
     tokens: f64,
     at: Instant,
 }
 
 impl Limiter {
-    /// A full bucket.
-    pub(super) fn new(now: Instant) -> Self {
+    /// A full bucket, for so many frames a second in the long run.
+    pub(super) fn new(rate: u32, now: Instant) -> Self {
+        let rate = f64::from(rate);
         Self {
-            tokens: BURST,
+            rate,
+            tokens: rate * BURST,
             at: now,
         }
     }
@@ -29,7 +30,7 @@ impl Limiter {
     /// Whether another frame is allowed.
     pub(super) fn take(&mut self, now: Instant) -> bool {
         let passed: Duration = now - self.at;
-        self.tokens = (self.tokens + passed.as_secs_f64() * RATE).min(BURST);
+        self.tokens = (self.tokens + passed.as_secs_f64() * self.rate).min(self.rate * BURST);
         self.at = now;
         if self.tokens < 1.0 {
             return false;
@@ -80,7 +81,7 @@ mod tests {
     #[test]
     fn a_burst_is_allowed_and_then_so_many_a_second() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(start);
+        let mut limiter = Limiter::new(50, start);
         assert_eq!((0..300).filter(|_| limiter.take(start)).count(), 200);
         let later = start + Duration::from_secs(1);
         assert_eq!((0..300).filter(|_| limiter.take(later)).count(), 50);

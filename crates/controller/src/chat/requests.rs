@@ -59,8 +59,8 @@ impl Desk {
                 self.friends.typing(me, with(room)?).await?;
                 Ok(Vec::new())
             }
-            // The connection's own business: where it is in the log.
-            Asked::Resume(_) => Ok(Vec::new()),
+            // The connection's own business: where it is in the log, and whom it watches.
+            Asked::Resume(_) | Asked::Presence => Ok(Vec::new()),
         }
     }
 }

@@ -46,6 +46,8 @@ pub struct ChatSettings {
     pub heartbeat: Duration,
     /// How often it is pinged: networks forget silent connections, and what is gone is noticed.
     pub ping: Duration,
+    /// Frames a second that a connection may send in the long run.
+    pub frames_per_second: u32,
     /// The zone that times are written in.
     pub zone: FixedOffset,
 }
@@ -90,7 +92,7 @@ pub(crate) async fn chat_socket(
         ping_at: now + desk.settings.ping,
         typing: Typing::default(),
         pieces: Pieces::new(MAX_FRAME),
-        limiter: Limiter::new(now),
+        limiter: Limiter::new(desk.settings.frames_per_second, now),
         opened: now,
         beaten: None,
         person: None,
@@ -126,7 +128,7 @@ pub(super) struct Person {
     /// Everything up to this place of their log was sent.
     pub(super) seq: Seq,
     pub(super) doubts: u64,
-    pub(super) news: u64,
+    pub(super) missed: u64,
 }
 
 pub(super) struct Socket {
@@ -251,11 +253,11 @@ impl Socket {
     async fn answer(&mut self, sent: Sent) -> Result<(), End> {
         match sent {
             Sent::Heartbeat(payload) => self.beat(payload).await,
-            Sent::Auth(_) if self.beaten.is_none() => {
+            Sent::Auth(..) if self.beaten.is_none() => {
                 self.refuse(Refusal::NoHeartbeat).await?;
                 Err(close(4003))
             }
-            Sent::Auth(token) => self.sign_in(&token).await,
+            Sent::Auth(token, seq) => self.sign_in(&token, seq).await,
             Sent::Asked(_) if self.beaten.is_none() => self.refuse(Refusal::NoHeartbeat).await,
             Sent::Asked(asked) => match self.person.as_ref().map(|person| person.principal) {
                 Some(principal) => self.serve(principal, asked).await,
@@ -269,7 +271,7 @@ impl Socket {
         self.send(frames::heartbeat(payload)).await
     }
 
-    async fn sign_in(&mut self, token: &str) -> Result<(), End> {
+    async fn sign_in(&mut self, token: &str, seq: Option<Seq>) -> Result<(), End> {
         let principal = match self.desk.guard.authenticate(token).await {
             Ok(principal) => principal,
             Err(AuthenticationError::InvalidToken) => {
@@ -280,7 +282,14 @@ impl Socket {
             }
         };
         match self.welcome(principal).await {
-            Ok(Some(text)) => self.send(text).await,
+            Ok(Some(text)) => {
+                self.send(text).await?;
+                match seq {
+                    // Before anything that happens from now on.
+                    Some(seq) => self.resume(principal, seq).await,
+                    None => Ok(()),
+                }
+            }
             Ok(None) => self.refuse(Refusal::BadRequest).await,
             Err(error) => self.failed(&error).await,
         }
@@ -306,7 +315,7 @@ impl Socket {
             ticket,
             seq,
             doubts: 0,
-            news: 0,
+            missed: 0,
         });
         Ok(Some(frames::welcome(&me, &friends, seq)))
     }
@@ -320,8 +329,10 @@ impl Socket {
     }
 
     async fn serve(&mut self, me: Principal, asked: Asked) -> Result<(), End> {
-        if let Asked::Resume(seq) = asked {
-            return self.resume(me, seq).await;
+        match asked {
+            Asked::Resume(seq) => return self.resume(me, seq).await,
+            Asked::Presence => return self.watch(me.user_id).await,
+            _ => {}
         }
         // Too often is no error: the other one knows already.
         if let Asked::Typing { room } = asked

@@ -124,6 +124,7 @@ pub(crate) fn services() -> Services {
             auth: Duration::from_secs(10),
             heartbeat: Duration::from_secs(45),
             ping: Duration::from_secs(20),
+            frames_per_second: 50,
             zone: chrono::FixedOffset::east_opt(9 * 3_600).expect("an offset"),
         },
         api_keys: Arc::new(MockApiKeyService::new()),

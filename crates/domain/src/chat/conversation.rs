@@ -38,8 +38,14 @@ pub struct Place {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ConversationRepository: Send + Sync {
-    /// Notes that this message is the latest of its pair.
-    async fn note(&self, message: &Message) -> Result<(), RepositoryError>;
+    /// Notes new messages, each later than what was said before between the same two.
+    async fn note(&self, messages: &[Message]) -> Result<(), RepositoryError>;
+
+    /// When the latest message of each of these pairs was stored, where there is any.
+    async fn active_at(
+        &self,
+        pairs: &[Pair],
+    ) -> Result<Vec<(Pair, DateTime<Utc>)>, RepositoryError>;
 
     /// Notes that a person has read everything that was stored until a time; whether that is
     /// further than before. It never goes back.

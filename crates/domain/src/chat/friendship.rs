@@ -152,6 +152,9 @@ pub trait FriendshipRepository: Send + Sync {
     /// What is between the two; `None` where nothing is.
     async fn find(&self, pair: Pair) -> Result<Option<Bond>, RepositoryError>;
 
+    /// What is between the two of each of these pairs, where anything is.
+    async fn find_all(&self, pairs: &[Pair]) -> Result<Vec<(Pair, Bond)>, RepositoryError>;
+
     /// Puts something between the two, or nothing.
     async fn set(
         &self,

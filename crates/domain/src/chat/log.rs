@@ -90,21 +90,30 @@ pub struct Span {
     pub removed: Seq,
 }
 
+/// A person who is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Who.
+    pub person: UserId,
+    /// What others may do to them, and hear of them.
+    pub privacy: Privacy,
+}
+
 /// Every person's log, and what others may do to them.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ChatLogRepository: Send + Sync {
     /// Holds these people, in the order of their ids, until the transaction ends: of two that
-    /// change something about the same person one waits for the other.
-    async fn hold(&self, people: &[UserId]) -> Result<(), RepositoryError>;
+    /// change something about the same person one waits for the other. Each comes once.
+    async fn hold(&self, people: &[UserId]) -> Result<Vec<Held>, RepositoryError>;
 
-    /// Adds an entry to the log of a person who is held; its place.
+    /// Adds entries, in this order, to the logs of people who are held; their places, in the same
+    /// order.
     async fn append(
         &self,
-        person: UserId,
-        entry: Entry,
+        entries: &[(UserId, Entry)],
         at: DateTime<Utc>,
-    ) -> Result<Seq, RepositoryError>;
+    ) -> Result<Vec<Seq>, RepositoryError>;
 
     /// Up to `limit` entries after a place, in order.
     async fn after(

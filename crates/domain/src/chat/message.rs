@@ -53,7 +53,7 @@ impl std::fmt::Debug for Content {
 
 /// What a client names a message by before it has an id, so that sending it again is no second
 /// message: 1 to 64 characters, good for 24 hours.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Nonce(String);
 
 impl Nonce {
@@ -97,18 +97,14 @@ pub struct Message {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait MessageRepository: Send + Sync {
-    /// Stores a message. [`RepositoryError::Conflict`] where its author used its nonce before.
-    async fn insert(&self, message: &Message) -> Result<(), RepositoryError>;
+    /// Stores messages. [`RepositoryError::Conflict`] where an author used a nonce before.
+    async fn insert(&self, messages: &[Message]) -> Result<(), RepositoryError>;
 
-    /// When the latest message of a pair was stored.
-    async fn latest(&self, pair: Pair) -> Result<Option<DateTime<Utc>>, RepositoryError>;
-
-    /// The message that its author named so.
-    async fn find_by_nonce(
+    /// The messages that their authors named so, in no order.
+    async fn find_by_nonces(
         &self,
-        author: UserId,
-        nonce: &Nonce,
-    ) -> Result<Option<Message>, RepositoryError>;
+        named: &[(UserId, Nonce)],
+    ) -> Result<Vec<Message>, RepositoryError>;
 
     /// Changes what the author's message of this pair says, or takes it back; the message as it is
     /// now, `None` where there is no such message or it was taken back before.

@@ -13,7 +13,7 @@ pub use friendship::MockFriendshipRepository;
 pub use friendship::{Bond, DmFrom, FriendshipRepository, Pair, Privacy, Tie};
 #[cfg(feature = "mock")]
 pub use log::MockChatLogRepository;
-pub use log::{ChatLogRepository, Entry, FriendEvent, Logged, Seq, Span};
+pub use log::{ChatLogRepository, Entry, FriendEvent, Held, Logged, Seq, Span};
 #[cfg(feature = "mock")]
 pub use message::MockMessageRepository;
 pub use message::{Content, Message, MessageId, MessageRepository, Nonce};

@@ -29,6 +29,9 @@ pub trait UserRepository: Send + Sync {
     /// The account with this id.
     async fn find(&self, id: UserId) -> Result<Option<User>, RepositoryError>;
 
+    /// The accounts with these ids, in no order.
+    async fn find_all(&self, ids: &[UserId]) -> Result<Vec<User>, RepositoryError>;
+
     /// The account with this id, and its password's hash.
     async fn find_credentials(&self, id: UserId) -> Result<Option<Credentials>, RepositoryError>;
 

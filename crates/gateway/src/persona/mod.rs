@@ -4,6 +4,7 @@ mod breaker;
 mod decode;
 mod drawing;
 mod files;
+mod gathered;
 mod portrait_ai;
 mod strip;
 mod thumbnail;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use domain::persona::{
     MAX_PICTURE_BYTES, PortraitAi, PortraitAiError, PortraitRequest, decode_data_uri,
 };
@@ -14,6 +14,7 @@ use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use super::breaker::Breaker;
+use super::gathered::{Gathered, Overflow, Room};
 
 /// The longest answer: the largest picture in base64, and what stands around it.
 const MAX_ANSWER_BYTES: usize = MAX_PICTURE_BYTES / 3 * 4 + 64 * 1024;
@@ -38,6 +39,7 @@ pub struct HttpPortraitAi {
     address: Url,
     timeout: Duration,
     places: Arc<Semaphore>,
+    room: Room,
     breaker: Breaker,
 }
 
@@ -66,6 +68,7 @@ impl HttpPortraitAi {
             address,
             timeout: settings.timeout,
             places: Arc::new(Semaphore::new(settings.concurrency.max(1))),
+            room: Room::new(),
             breaker: Breaker::new(settings.cooldown),
         })
     }
@@ -81,14 +84,14 @@ impl HttpPortraitAi {
         if announced > MAX_ANSWER_BYTES as u64 {
             return Err(PortraitAiError::TooLarge);
         }
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-            if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-                return Err(PortraitAiError::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
+        let mut body = Gathered::new(&self.room, MAX_ANSWER_BYTES);
+        while let Some(piece) = response.chunk().await.map_err(unreachable)? {
+            body.take(piece).map_err(|overflow| match overflow {
+                Overflow::TooLong => PortraitAiError::TooLarge,
+                Overflow::NoRoom => PortraitAiError::Busy,
+            })?;
         }
-        let answer = tokio::task::spawn_blocking(move || picture(&body));
+        let answer = tokio::task::spawn_blocking(move || picture(&body.whole()));
         answer.await.map_err(unreachable)?
     }
 }

@@ -1,12 +1,14 @@
 //! Conversations.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::RepositoryError;
 use domain::chat::{Conversation, ConversationRepository, Message, Pair, Place};
 use domain::user::UserId;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -141,30 +143,53 @@ impl SeaConversations {
 
 #[async_trait]
 impl ConversationRepository for SeaConversations {
-    async fn note(&self, message: &Message) -> Result<(), RepositoryError> {
-        let at = to_micros(message.created_at);
-        let updated = Entity::update_many()
-            .filter(of(message.pair))
-            .col_expr(Column::LastId, Expr::value(message.id.get()))
-            .col_expr(Column::LastAt, Expr::value(at))
-            .exec(&self.0.write())
-            .await
-            .map_err(translate)?;
-        if updated.rows_affected > 0 {
+    async fn note(&self, messages: &[Message]) -> Result<(), RepositoryError> {
+        // PostgreSQL changes no row twice in one statement: of each pair the last one.
+        let latest: HashMap<Pair, &Message> = messages.iter().map(|one| (one.pair, one)).collect();
+        if latest.is_empty() {
             return Ok(());
         }
-        let row = ActiveModel {
+        let rows = latest.into_values().map(|message| ActiveModel {
             low_id: Set(message.pair.low().get()),
             high_id: Set(message.pair.high().get()),
             last_id: Set(message.id.get()),
-            last_at: Set(at),
+            last_at: Set(to_micros(message.created_at)),
             low_read_at: Set(0),
             high_read_at: Set(0),
-        };
-        let insert = Entity::insert(row)
+        });
+        let known = OnConflict::columns([Column::LowId, Column::HighId])
+            .update_columns([Column::LastId, Column::LastAt])
+            .to_owned();
+        let insert = Entity::insert_many(rows)
+            .on_conflict(known)
             .exec_without_returning(&self.0.write())
             .await;
         insert.map(|_| ()).map_err(translate)
+    }
+
+    async fn active_at(
+        &self,
+        pairs: &[Pair],
+    ) -> Result<Vec<(Pair, DateTime<Utc>)>, RepositoryError> {
+        if pairs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let any = pairs
+            .iter()
+            .fold(Condition::any(), |any, pair| any.add(of(*pair)));
+        let rows: Vec<(i64, i64, i64)> = Entity::find()
+            .select_only()
+            .columns([Column::LowId, Column::HighId, Column::LastAt])
+            .filter(any)
+            .into_tuple()
+            .all(&self.0.read())
+            .await
+            .map_err(translate)?;
+        let found = rows.into_iter().filter_map(|(low, high, at)| {
+            let pair = Pair::of(low.into(), high.into())?;
+            Some(from_micros(at).map(|at| (pair, at)))
+        });
+        found.collect()
     }
 
     async fn read(

@@ -96,6 +96,26 @@ impl FriendshipRepository for SeaFriendships {
         row.map_err(translate)?.as_ref().map(bond).transpose()
     }
 
+    async fn find_all(&self, pairs: &[Pair]) -> Result<Vec<(Pair, Bond)>, RepositoryError> {
+        if pairs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let any = pairs.iter().fold(Condition::any(), |any, pair| {
+            let (low, high) = key(*pair);
+            let one = Condition::all()
+                .add(Column::LowId.eq(low))
+                .add(Column::HighId.eq(high));
+            any.add(one)
+        });
+        let rows = Entity::find().filter(any).all(&self.0.read()).await;
+        let rows = rows.map_err(translate)?;
+        let known = |row: &Model| Pair::of(row.low_id.into(), row.high_id.into());
+        let found = rows
+            .iter()
+            .filter_map(|row| known(row).map(|pair| Ok((pair, bond(row)?))));
+        found.collect()
+    }
+
     async fn set(
         &self,
         pair: Pair,

@@ -1,18 +1,22 @@
 //! What happened to each person, in order.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::RepositoryError;
-use domain::chat::{ChatLogRepository, DmFrom, Entry, FriendEvent, Logged, Privacy, Seq, Span};
+use domain::chat::{
+    ChatLogRepository, DmFrom, Entry, FriendEvent, Held, Logged, Privacy, Seq, Span,
+};
 use domain::user::UserId;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{CaseStatement, Expr};
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::log_entity as log;
-use super::person_entity::{ActiveModel, Column, Entity};
+use super::person_entity::{ActiveModel, Column, Entity, Model};
 use crate::connection::Database;
 use crate::error::translate;
 use crate::executor::Executor;
@@ -32,17 +36,49 @@ impl SeaChatLog {
         Self(Executor::Pools(database))
     }
 
-    /// Makes the person's row, if it is not there.
-    async fn make(&self, person: UserId) -> Result<(), RepositoryError> {
-        let row = ActiveModel {
-            id: Set(person.get()),
+    /// Makes the rows of people that are not there.
+    async fn make(&self, people: &[i64]) -> Result<(), RepositoryError> {
+        let rows = people.iter().map(|id| ActiveModel {
+            id: Set(*id),
             last_seq: Set(0),
             removed_seq: Set(0),
             dm_from: Set(dm_number(DmFrom::default())),
             read_receipts: Set(Privacy::default().read_receipts),
-        };
-        let insert = Entity::insert(row).into_query();
+        });
+        let insert = Entity::insert_many(rows).into_query();
         insert_absent(&self.0.write(), insert).await.map(|_| ())
+    }
+
+    /// Locks the rows of people, in the order of their ids.
+    async fn lock(&self, people: &[i64]) -> Result<Vec<Model>, RepositoryError> {
+        let rows = Entity::find()
+            .filter(Column::Id.is_in(people.iter().copied()))
+            .order_by_asc(Column::Id)
+            .lock_exclusive()
+            .all(&self.0.write())
+            .await;
+        rows.map_err(translate)
+    }
+
+    /// Moves the places of people on, each by as much as is given.
+    async fn advance(&self, by: &BTreeMap<i64, i64>) -> Result<(), RepositoryError> {
+        let steps = by.iter().fold(CaseStatement::new(), |steps, (id, by)| {
+            steps.case(Column::Id.eq(*id), Expr::value(*by))
+        });
+        let next = Expr::col(Column::LastSeq).add(steps.finally(Expr::value(0_i64)));
+        let moved = Entity::update_many()
+            .filter(Column::Id.is_in(by.keys().copied()))
+            .col_expr(Column::LastSeq, next)
+            .exec(&self.0.write())
+            .await;
+        moved.map(|_| ()).map_err(translate)
+    }
+}
+
+fn privacy(row: &Model) -> Privacy {
+    Privacy {
+        dm_from: dm_from(row.dm_from),
+        read_receipts: row.read_receipts,
     }
 }
 
@@ -102,54 +138,67 @@ fn logged(row: &log::Model) -> Result<Logged, RepositoryError> {
 
 #[async_trait]
 impl ChatLogRepository for SeaChatLog {
-    async fn hold(&self, people: &[UserId]) -> Result<(), RepositoryError> {
-        let mut ids: Vec<UserId> = people.to_vec();
-        ids.sort_unstable();
-        ids.dedup();
-        for id in ids {
-            let held = Entity::find_by_id(id.get()).lock_exclusive();
-            let found = held.clone().one(&self.0.write()).await;
-            if found.map_err(translate)?.is_none() {
-                self.make(id).await?;
-                held.one(&self.0.write()).await.map_err(translate)?;
-            }
+    async fn hold(&self, people: &[UserId]) -> Result<Vec<Held>, RepositoryError> {
+        let ids: BTreeSet<i64> = people.iter().map(|person| person.get()).collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
+        let mut rows = self.lock(&ids).await?;
+        if rows.len() < ids.len() {
+            self.make(&ids).await?;
+            rows = self.lock(&ids).await?;
         }
-        Ok(())
+        let held = rows.iter().map(|row| Held {
+            person: row.id.into(),
+            privacy: privacy(row),
+        });
+        Ok(held.collect())
     }
 
     async fn append(
         &self,
-        person: UserId,
-        entry: Entry,
+        entries: &[(UserId, Entry)],
         at: DateTime<Utc>,
-    ) -> Result<Seq, RepositoryError> {
-        Entity::update_many()
-            .filter(Column::Id.eq(person.get()))
-            .col_expr(Column::LastSeq, Expr::col(Column::LastSeq).add(1))
-            .exec(&self.0.write())
-            .await
-            .map_err(translate)?;
+    ) -> Result<Vec<Seq>, RepositoryError> {
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut by: BTreeMap<i64, i64> = BTreeMap::new();
+        for (person, _) in entries {
+            *by.entry(person.get()).or_default() += 1;
+        }
+        self.advance(&by).await?;
         // Held by this transaction: nobody else counts on.
-        let seq: Option<i64> = Entity::find_by_id(person.get())
+        let reached: Vec<(i64, i64)> = Entity::find()
             .select_only()
-            .column(Column::LastSeq)
+            .columns([Column::Id, Column::LastSeq])
+            .filter(Column::Id.is_in(by.keys().copied()))
             .into_tuple()
-            .one(&self.0.write())
+            .all(&self.0.write())
             .await
             .map_err(translate)?;
-        let seq = seq.ok_or_else(|| RepositoryError::storage("nobody held the person"))?;
-        let (kind, subject) = numbers(entry);
-        let row = log::ActiveModel {
-            person_id: Set(person.get()),
-            seq: Set(seq),
-            kind: Set(kind),
-            subject_id: Set(subject),
-            at: Set(to_micros(at)),
-        };
-        let insert = log::Entity::insert(row)
+        let mut next: BTreeMap<i64, Seq> = reached
+            .into_iter()
+            .filter_map(|(id, last)| Some((id, last - by.get(&id)?)))
+            .collect();
+        let mut places = Vec::with_capacity(entries.len());
+        let mut rows = Vec::with_capacity(entries.len());
+        for (person, entry) in entries {
+            let place = next.get_mut(&person.get());
+            let place = place.ok_or_else(|| RepositoryError::storage("nobody held the person"))?;
+            *place += 1;
+            places.push(*place);
+            let (kind, subject) = numbers(*entry);
+            rows.push(log::ActiveModel {
+                person_id: Set(person.get()),
+                seq: Set(*place),
+                kind: Set(kind),
+                subject_id: Set(subject),
+                at: Set(to_micros(at)),
+            });
+        }
+        let insert = log::Entity::insert_many(rows)
             .exec_without_returning(&self.0.write())
             .await;
-        insert.map(|_| seq).map_err(translate)
+        insert.map(|_| places).map_err(translate)
     }
 
     async fn after(
@@ -181,15 +230,12 @@ impl ChatLogRepository for SeaChatLog {
     async fn privacy(&self, person: UserId) -> Result<Privacy, RepositoryError> {
         let row = Entity::find_by_id(person.get()).one(&self.0.read()).await;
         let row = row.map_err(translate)?;
-        Ok(row.map_or_else(Privacy::default, |row| Privacy {
-            dm_from: dm_from(row.dm_from),
-            read_receipts: row.read_receipts,
-        }))
+        Ok(row.as_ref().map_or_else(Privacy::default, privacy))
     }
 
     async fn set_privacy(&self, person: UserId, privacy: Privacy) -> Result<(), RepositoryError> {
         let set = self.0.retrying(|| async {
-            self.make(person).await?;
+            self.make(&[person.get()]).await?;
             Entity::update_many()
                 .filter(Column::Id.eq(person.get()))
                 .col_expr(Column::DmFrom, Expr::value(dm_number(privacy.dm_from)))

@@ -70,38 +70,32 @@ fn message(row: Model) -> Result<Message, RepositoryError> {
 
 #[async_trait]
 impl MessageRepository for SeaMessages {
-    async fn insert(&self, message: &Message) -> Result<(), RepositoryError> {
-        let insert = Entity::insert(row(message))
+    async fn insert(&self, messages: &[Message]) -> Result<(), RepositoryError> {
+        if messages.is_empty() {
+            return Ok(());
+        }
+        let insert = Entity::insert_many(messages.iter().map(row))
             .exec_without_returning(&self.0.write())
             .await;
         insert.map(|_| ()).map_err(translate)
     }
 
-    async fn latest(&self, pair: Pair) -> Result<Option<DateTime<Utc>>, RepositoryError> {
-        let at: Option<i64> = between(pair)
-            .select_only()
-            .column(Column::CreatedAt)
-            .order_by_desc(Column::CreatedAt)
-            .limit(1)
-            .into_tuple()
-            .one(&self.0.read())
-            .await
-            .map_err(translate)?;
-        at.map(from_micros).transpose()
-    }
-
-    async fn find_by_nonce(
+    async fn find_by_nonces(
         &self,
-        author: UserId,
-        nonce: &Nonce,
-    ) -> Result<Option<Message>, RepositoryError> {
-        let row = Entity::find()
-            .filter(Column::AuthorId.eq(author.get()))
-            .filter(Column::Nonce.eq(nonce.as_str()))
-            .one(&self.0.read())
-            .await
-            .map_err(translate)?;
-        row.map(message).transpose()
+        named: &[(UserId, Nonce)],
+    ) -> Result<Vec<Message>, RepositoryError> {
+        if named.is_empty() {
+            return Ok(Vec::new());
+        }
+        let any = named.iter().fold(Condition::any(), |any, (author, nonce)| {
+            let one = Condition::all()
+                .add(Column::AuthorId.eq(author.get()))
+                .add(Column::Nonce.eq(nonce.as_str()));
+            any.add(one)
+        });
+        let rows = Entity::find().filter(any).all(&self.0.read()).await;
+        let rows = rows.map_err(translate)?;
+        rows.into_iter().map(message).collect()
     }
 
     async fn edit(

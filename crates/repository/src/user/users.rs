@@ -54,6 +54,18 @@ impl UserRepository for SeaUsers {
             .transpose()
     }
 
+    async fn find_all(&self, ids: &[UserId]) -> Result<Vec<User>, RepositoryError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = Entity::find()
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.get())))
+            .all(&self.0.read())
+            .await
+            .map_err(translate)?;
+        rows.into_iter().map(User::try_from).collect()
+    }
+
     async fn find_credentials(&self, id: UserId) -> Result<Option<Credentials>, RepositoryError> {
         self.one(Entity::find_by_id(id.get()))
             .await?

@@ -23,6 +23,7 @@ on_every_engine! {
     only_the_author_edits_and_what_was_taken_back_stays_so,
     history_is_of_one_pair_and_ends_before_a_time,
     of_many_who_write_at_once_each_gets_a_place_of_their_own,
+    entries_of_several_people_come_in_the_order_given,
     a_log_is_shortened_and_says_so,
 }
 
@@ -61,7 +62,11 @@ async fn a_bond_is_the_same_from_both_sides(world: Arc<World>) {
             );
             assert_eq!(ties.count(one.into()).await.expect("a count"), 1);
         }
+        let other = Pair::of(A.into(), 303.into()).expect("a pair");
+        let found = ties.find_all(&[other, pair()]).await.expect("a look");
+        assert_eq!(found, [(pair(), bond)]);
     }
+    assert_eq!(ties.find_all(&[]).await.expect("a look"), []);
     assert_eq!(
         ties.remove_all(A.into()).await.expect("gone"),
         [UserId::from(B)]
@@ -106,21 +111,30 @@ async fn a_block_is_known_to_who_made_it_alone(world: Arc<World>) {
 async fn a_nonce_is_its_authors_for_a_day(world: Arc<World>) {
     let messages = &world.messages;
     let first = message(1, Some("n"));
-    messages.insert(&first).await.expect("stored");
-    let again = messages.insert(&message(2, Some("n"))).await;
+    messages
+        .insert(std::slice::from_ref(&first))
+        .await
+        .expect("stored");
+    let again = messages.insert(&[message(2, Some("n"))]).await;
     assert!(matches!(again, Err(RepositoryError::Conflict)));
-    messages.insert(&message(3, None)).await.expect("stored");
-    messages.insert(&message(4, None)).await.expect("stored");
+    // Where one of several does not go, none does.
+    let both = [message(3, None), message(4, Some("n"))];
+    let refused = messages.insert(&both).await;
+    assert!(matches!(refused, Err(RepositoryError::Conflict)));
+    let both = [message(3, None), message(4, None)];
+    messages.insert(&both).await.expect("stored");
     let nonce = Nonce::parse("n").expect("a nonce");
-    let found = messages.find_by_nonce(A.into(), &nonce).await;
-    assert_eq!(found.expect("a look"), Some(first));
-    let others = messages.find_by_nonce(B.into(), &nonce).await;
-    assert_eq!(others.expect("a look"), None);
+    let named = [(B.into(), nonce.clone()), (A.into(), nonce)];
+    let found = messages.find_by_nonces(&named).await;
+    assert_eq!(found.expect("a look"), [first]);
+    let others = messages.find_by_nonces(&named[..1]).await;
+    assert_eq!(others.expect("a look"), []);
+    assert_eq!(messages.find_by_nonces(&[]).await.expect("a look"), []);
     // Ids tell when a message was made, whatever the test's clock says.
     let late = domain::Clock::now(&domain::SystemClock) + TimeDelta::days(1);
     assert_eq!(messages.forget_nonces(late).await.expect("forgotten"), 1);
     messages
-        .insert(&message(5, Some("n")))
+        .insert(&[message(5, Some("n"))])
         .await
         .expect("stored");
 }
@@ -128,7 +142,10 @@ async fn a_nonce_is_its_authors_for_a_day(world: Arc<World>) {
 async fn only_the_author_edits_and_what_was_taken_back_stays_so(world: Arc<World>) {
     let messages = &world.messages;
     let sent = message(1, None);
-    messages.insert(&sent).await.expect("stored");
+    messages
+        .insert(std::slice::from_ref(&sent))
+        .await
+        .expect("stored");
     let edit = async |author: i64, content: Option<&str>| {
         let content = content.and_then(|text| Content::parse(text).ok());
         let done = messages.edit(sent.id, pair(), author.into(), content, minutes(2));
@@ -148,27 +165,19 @@ async fn only_the_author_edits_and_what_was_taken_back_stays_so(world: Arc<World
 
 async fn history_is_of_one_pair_and_ends_before_a_time(world: Arc<World>) {
     let messages = &world.messages;
-    for minute in 0..5 {
-        messages
-            .insert(&message(minute, None))
-            .await
-            .expect("stored");
-    }
+    let written: Vec<Message> = (0..5).map(|minute| message(minute, None)).collect();
+    messages.insert(&written).await.expect("stored");
     let other = Message {
         pair: Pair::of(A.into(), 303.into()).expect("a pair"),
         ..message(2, None)
     };
-    messages.insert(&other).await.expect("stored");
+    messages.insert(&[other]).await.expect("stored");
     let found = messages
         .history(pair(), minutes(4), 3)
         .await
         .expect("history");
     let times: Vec<_> = found.iter().map(|one| one.created_at).collect();
     assert_eq!(times, [1, 2, 3].map(minutes));
-    assert_eq!(
-        messages.latest(pair()).await.expect("a look"),
-        Some(minutes(4))
-    );
     let ids: Vec<MessageId> = found.iter().map(|one| one.id).collect();
     assert_eq!(messages.find_all(&ids).await.expect("a look").len(), 3);
 }
@@ -185,15 +194,13 @@ async fn of_many_who_write_at_once_each_gets_a_place_of_their_own(world: Arc<Wor
                 if matches!(held, Err(RepositoryError::Contention)) {
                     continue;
                 }
-                held.expect("they are held");
+                let held = held.expect("they are held");
+                assert_eq!([held[0].person, held[1].person], [A, B].map(Into::into));
                 let entry = Entry::Sent((number as i64).into());
-                let mut places = Vec::new();
-                for person in people {
-                    let place = unit.chat_log().append(person.into(), entry, noon()).await;
-                    places.push(place.expect("a place"));
-                }
+                let entries = people.map(|person| (person.into(), entry));
+                let places = unit.chat_log().append(&entries, noon()).await;
                 unit.commit().await.expect("a commit");
-                return places[0];
+                return places.expect("places")[0];
             }
         }
     });
@@ -205,18 +212,34 @@ async fn of_many_who_write_at_once_each_gets_a_place_of_their_own(world: Arc<Wor
     assert_eq!(ones.await.expect("a log"), others.await.expect("a log"));
 }
 
+async fn entries_of_several_people_come_in_the_order_given(world: Arc<World>) {
+    let unit = world.unit().await;
+    let people = [B, A, B].map(Into::into);
+    assert_eq!(unit.chat_log().hold(&people).await.expect("held").len(), 2);
+    let entries = [(B, 1), (A, 1), (B, 2), (B, 3), (A, 3)]
+        .map(|(person, id)| (person.into(), Entry::Sent(id.into())));
+    let places = unit.chat_log().append(&entries, noon()).await;
+    assert_eq!(places.expect("places"), [1, 1, 2, 3, 2]);
+    // Nobody's log grows who is not held.
+    let stranger = [(303.into(), Entry::Sent(1.into()))];
+    assert!(unit.chat_log().append(&stranger, noon()).await.is_err());
+    unit.commit().await.expect("a commit");
+    let log = world.chat_log.after(B.into(), 0, 10).await.expect("a log");
+    let entries: Vec<Entry> = log.iter().map(|one| one.entry).collect();
+    assert_eq!(entries, [1, 2, 3].map(|id| Entry::Sent(id.into())));
+}
+
 async fn a_log_is_shortened_and_says_so(world: Arc<World>) {
     let log = &world.chat_log;
     let unit = world.unit().await;
     unit.chat_log().hold(&[A.into()]).await.expect("held");
     for minute in 1..=4 {
-        let entry = Entry::Sent(minute.into());
-        let place = unit
-            .chat_log()
-            .append(A.into(), entry, minutes(minute))
-            .await;
-        assert_eq!(place.expect("a place"), minute);
+        let entries = [(A.into(), Entry::Sent(minute.into()))];
+        let places = unit.chat_log().append(&entries, minutes(minute)).await;
+        assert_eq!(places.expect("a place"), [minute]);
     }
+    let none = unit.chat_log().append(&[], noon()).await;
+    assert!(none.expect("nothing to do").is_empty());
     unit.commit().await.expect("a commit");
     assert_eq!(log.purge(minutes(3)).await.expect("purged"), 2);
     let span = log.span(A.into()).await.expect("a span");

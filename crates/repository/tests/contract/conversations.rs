@@ -38,8 +38,9 @@ async fn write(world: &World, author: i64, other: i64, minute: i64) -> Message {
         edited_at: None,
         nonce: None,
     };
-    world.messages.insert(&message).await.expect("stored");
-    world.conversations.note(&message).await.expect("noted");
+    let one = std::slice::from_ref(&message);
+    world.messages.insert(one).await.expect("stored");
+    world.conversations.note(one).await.expect("noted");
     message
 }
 
@@ -53,6 +54,9 @@ async fn the_latest_active_comes_first_page_by_page(world: Arc<World>) {
     for (other, minute) in [(100, 1), (900, 2), (200, 3), (800, 3), (100, 4)] {
         write(&world, other, other, minute).await;
     }
+    let known = [pair(100), pair(555)];
+    let active = world.conversations.active_at(&known).await.expect("a look");
+    assert_eq!(active, [(pair(100), minutes(4))]);
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
         let page = list(&world, ME, after, 3).await;

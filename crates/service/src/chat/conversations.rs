@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::Clock;
 use domain::chat::{
     ChatLogRepository, ConversationRepository, Entry, Message, MessageId, MessageRepository, Pair,
-    Place,
+    Place, Seq,
 };
 use domain::unit_of_work::UnitOfWorkFactory;
 use domain::user::{UserId, UserRepository};
@@ -77,7 +77,7 @@ impl DefaultConversationService {
         person: UserId,
         pair: Pair,
         id: MessageId,
-    ) -> Result<Vec<UserId>, ChatError> {
+    ) -> Result<Vec<(UserId, Seq)>, ChatError> {
         let (now, other) = (self.clock.now(), pair.other(person));
         let unit = self.units.begin().await?;
         unit.chat_log().hold(&[pair.low(), pair.high()]).await?;
@@ -91,15 +91,15 @@ impl DefaultConversationService {
         if !unit.conversations().read(pair, person, until).await? {
             return Ok(Vec::new());
         }
-        let mut heard = vec![person];
-        unit.chat_log().append(person, Entry::Read(id), now).await?;
+        let mut entries = vec![(person, Entry::Read(id))];
         let is_silent = bond.is_some_and(|bond| bond.is_blocked_by(person));
         if !is_silent && unit.chat_log().privacy(person).await?.read_receipts {
-            unit.chat_log().append(other, Entry::Seen(id), now).await?;
-            heard.push(other);
+            entries.push((other, Entry::Seen(id)));
         }
+        let places = unit.chat_log().append(&entries, now).await?;
         unit.commit().await?;
-        Ok(heard)
+        let heard = entries.into_iter().map(|(who, _)| who);
+        Ok(heard.zip(places).collect())
     }
 }
 

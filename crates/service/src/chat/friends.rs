@@ -1,10 +1,11 @@
 //! Asking for friendship, accepting, declining, ending.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::chat::{
-    Bond, ChatLogRepository, Entry, FriendEvent, FriendshipRepository, Pair, Privacy,
+    Bond, ChatLogRepository, Entry, FriendEvent, FriendshipRepository, Pair, Privacy, Seq,
 };
 use domain::unit_of_work::UnitOfWorkFactory;
 use domain::user::{Name, User, UserId, UserRepository, UserStatus};
@@ -104,7 +105,7 @@ impl DefaultFriendService {
         person: UserId,
         what: FriendEvent,
         pair: Pair,
-    ) -> Result<Vec<UserId>, ChatError> {
+    ) -> Result<Vec<(UserId, Seq)>, ChatError> {
         let now = self.clock.now();
         let other = pair.other(person);
         let unit = self.units.begin().await?;
@@ -130,24 +131,25 @@ impl DefaultFriendService {
             }
         }
         unit.friendships().set(pair, after, now).await?;
-        let mut heard = Vec::new();
-        for (who, event, of) in [(other, told, person), (person, own, other)] {
-            if let Some(event) = event {
-                let entry = Entry::Friend(event, of);
-                unit.chat_log().append(who, entry, now).await?;
-                heard.push(who);
-            }
-        }
+        let told = told.map(|event| (other, Entry::Friend(event, person)));
+        let own = own.map(|event| (person, Entry::Friend(event, other)));
+        let entries: Vec<(UserId, Entry)> = told.into_iter().chain(own).collect();
+        let places = unit.chat_log().append(&entries, now).await?;
         unit.commit().await?;
-        Ok(heard)
+        let [were, are] = [bond, after].map(|bond| bond == Some(Bond::Friends));
+        if were != are {
+            self.hub.tied(pair, are).await;
+        }
+        let heard = entries.into_iter().map(|(who, _)| who);
+        Ok(heard.zip(places).collect())
     }
 
     async fn cards(&self, people: &[UserId]) -> Result<Vec<Card>, RepositoryError> {
-        let mut cards = Vec::with_capacity(people.len());
-        for person in people {
-            cards.extend(self.users.find(*person).await?.as_ref().map(Card::from));
-        }
-        Ok(cards)
+        let found = self.users.find_all(people).await?;
+        let mut found: HashMap<UserId, User> =
+            found.into_iter().map(|user| (user.id, user)).collect();
+        let cards = people.iter().filter_map(|person| found.remove(person));
+        Ok(cards.map(|user| Card::from(&user)).collect())
     }
 }
 

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use domain::Clock;
 use domain::chat::{
-    Bond, ChatLogRepository, Content, DmFrom, Entry, FriendshipRepository, Message, MessageId,
-    MessageRepository, Nonce, Pair,
+    Bond, Content, Entry, FriendshipRepository, Message, MessageId, MessageRepository, Nonce, Pair,
+    Seq,
 };
 use domain::unit_of_work::UnitOfWorkFactory;
-use domain::user::{UserId, UserRepository, UserStatus};
-use domain::{Clock, IdGenerator, RepositoryError};
+use domain::user::{UserId, UserRepository};
 use tracing::instrument;
 
-use super::{ChatError, Hub};
+use super::post_office::Letter;
+use super::{ChatError, Hub, PostOffice};
 use crate::retry::retrying;
 
 /// A message about to be sent.
@@ -70,93 +71,24 @@ pub struct DefaultMessageService {
     pub friendships: Arc<dyn FriendshipRepository>,
     /// Messages.
     pub messages: Arc<dyn MessageRepository>,
-    /// Who may write to whom.
-    pub log: Arc<dyn ChatLogRepository>,
+    /// Where messages are stored.
+    pub post: Arc<PostOffice>,
     /// Transactions.
     pub units: Arc<dyn UnitOfWorkFactory>,
     /// Who is connected.
     pub hub: Arc<Hub>,
-    /// New ids.
-    pub ids: Arc<IdGenerator>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
 
 impl DefaultMessageService {
-    /// The pair, if `author` may write to the other.
-    async fn may_write(&self, author: UserId, to: UserId) -> Result<Pair, ChatError> {
-        let pair = Pair::of(author, to).ok_or(ChatError::NoSuchPerson)?;
-        let other = self.users.find(to).await?;
-        other
-            .filter(|other| other.status == UserStatus::Active)
-            .ok_or(ChatError::NoSuchPerson)?;
-        let bond = self.friendships.find(pair).await?;
-        let allowed = match self.log.privacy(to).await?.dm_from {
-            DmFrom::Anyone => !is_blocked(bond),
-            DmFrom::Nobody => false,
-            DmFrom::Friends => bond == Some(Bond::Friends),
-        };
-        if allowed {
-            Ok(pair)
-        } else {
-            Err(ChatError::NoSuchPerson)
-        }
-    }
-
-    /// Stores a message in the order that everybody will see.
-    async fn store(
-        &self,
-        author: UserId,
-        pair: Pair,
-        sending: &Sending,
-    ) -> Result<Stored, ChatError> {
-        let now = self.clock.now();
-        let unit = self.units.begin().await?;
-        unit.chat_log().hold(&[pair.low(), pair.high()]).await?;
-        // Nothing arrives once blocking was answered.
-        if is_blocked(unit.friendships().find(pair).await?) {
-            return Err(ChatError::NoSuchPerson);
-        }
-        if let Some(nonce) = &sending.nonce
-            && let Some(before) = unit.messages().find_by_nonce(author, nonce).await?
-        {
-            return Ok(Stored {
-                message: before,
-                is_new: false,
-            });
-        }
-        // Later than the one before, whatever the clocks of the nodes say.
-        let latest = unit.messages().latest(pair).await?;
-        let created_at = latest.map_or(now, |latest| now.max(latest + TimeDelta::microseconds(1)));
-        let message = Message {
-            id: self.ids.next(),
-            pair,
-            author,
-            content: Some(sending.content.clone()),
-            created_at,
-            edited_at: None,
-            nonce: sending.nonce.clone(),
-        };
-        unit.messages().insert(&message).await?;
-        unit.conversations().note(&message).await?;
-        for person in [pair.low(), pair.high()] {
-            let entry = Entry::Sent(message.id);
-            unit.chat_log().append(person, entry, now).await?;
-        }
-        unit.commit().await?;
-        Ok(Stored {
-            message,
-            is_new: true,
-        })
-    }
-
     async fn change(
         &self,
         author: UserId,
         pair: Pair,
         id: MessageId,
         content: Option<Content>,
-    ) -> Result<Message, ChatError> {
+    ) -> Result<(Message, Vec<(UserId, Seq)>), ChatError> {
         let now = self.clock.now();
         let unit = self.units.begin().await?;
         unit.chat_log().hold(&[pair.low(), pair.high()]).await?;
@@ -166,13 +98,11 @@ impl DefaultMessageService {
         }
         let edited = unit.messages().edit(id, pair, author, content, now).await?;
         let edited = edited.ok_or(ChatError::NoSuchMessage)?;
-        for person in [pair.low(), pair.high()] {
-            unit.chat_log()
-                .append(person, Entry::Edited(id), now)
-                .await?;
-        }
+        let people = [pair.low(), pair.high()];
+        let entries = people.map(|person| (person, Entry::Edited(id)));
+        let places = unit.chat_log().append(&entries, now).await?;
         unit.commit().await?;
-        Ok(edited)
+        Ok((edited, people.into_iter().zip(places).collect()))
     }
 }
 
@@ -190,23 +120,14 @@ impl MessageService for DefaultMessageService {
         to: UserId,
         sending: Sending,
     ) -> Result<Stored, ChatError> {
-        let pair = self.may_write(author, to).await?;
-        let stored = retrying(|| self.store(author, pair, &sending)).await;
-        let stored = match stored {
-            // Of two devices that send one nonce to different people at once, the second loses.
-            Err(ChatError::Repository(RepositoryError::Conflict)) => {
-                retrying(|| self.store(author, pair, &sending)).await?
-            }
-            stored => stored?,
+        let pair = Pair::of(author, to).ok_or(ChatError::NoSuchPerson)?;
+        let letter = Letter {
+            author,
+            pair,
+            content: sending.content,
+            nonce: sending.nonce,
         };
-        // A nonce that went to somebody else says that this client repeats itself in error.
-        if stored.message.pair != pair {
-            return Err(ChatError::NoSuchMessage);
-        }
-        if stored.is_new {
-            self.hub.moved(vec![pair.low(), pair.high()]).await;
-        }
-        Ok(stored)
+        self.post.post(letter).await
     }
 
     #[instrument(skip_all, fields(user_id = %author))]
@@ -218,8 +139,9 @@ impl MessageService for DefaultMessageService {
         content: Option<Content>,
     ) -> Result<Message, ChatError> {
         let pair = Pair::of(author, to).ok_or(ChatError::NoSuchPerson)?;
-        let edited = retrying(|| self.change(author, pair, id, content.clone())).await?;
-        self.hub.moved(vec![pair.low(), pair.high()]).await;
+        let edited = retrying(|| self.change(author, pair, id, content.clone())).await;
+        let (edited, moved) = edited?;
+        self.hub.moved(moved).await;
         Ok(edited)
     }
 

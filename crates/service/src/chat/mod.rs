@@ -8,6 +8,7 @@ mod messages;
 mod moments;
 mod outcome;
 mod personal;
+mod post_office;
 
 #[cfg(feature = "mock")]
 pub use conversations::MockConversationService;
@@ -24,3 +25,4 @@ pub use messages::{DefaultMessageService, MessageService, Sending, Stored};
 pub use moments::MockMomentService;
 pub use moments::{CaughtUp, DefaultMomentService, Moment, MomentService, What};
 pub use personal::{ChatChores, ChatPersonalData};
+pub use post_office::PostOffice;

@@ -163,7 +163,14 @@ impl SessionGuard {
         match signal {
             Signal::Event(Event::SessionEnded { session }) => known.forget(session),
             Signal::Event(Event::UserChanged { .. }) | Signal::Missed => known.forget_all(),
-            Signal::Event(Event::ChatMoved { .. } | Event::ChatTyping { .. }) => {}
+            Signal::Event(
+                Event::ChatMoved { .. }
+                | Event::ChatTyping { .. }
+                | Event::ChatHere { .. }
+                | Event::ChatGone { .. }
+                | Event::ChatWho { .. }
+                | Event::ChatTie { .. },
+            ) => {}
         }
     }
 

@@ -163,6 +163,7 @@ fn made() -> Vec<(&'static str, String)> {
     for event in events.into_iter().filter_map(FriendEvent::parse) {
         made.push(("friendEvent", at(What::Friend(event, card(5, None)))));
     }
+    made.push(("presence", presence([(5.into(), true), (7.into(), false)])));
     for refusal in [
         Refusal::Binary,
         Refusal::NotJson,

@@ -29,6 +29,7 @@ fn what_cannot_be_understood_is_refused_by_number() {
         r#"{"type":"mutual_users","payload":{"type":"marry","name":"x"}}"#,
         r#"{"type":"mutual_users","payload":{"type":"request","name":""}}"#,
         r#"{"type":"resume","payload":{"seq":-1}}"#,
+        r#"{"type":"auth","payload":{"auth":"t","seq":"1"}}"#,
         r#"{"type":"read","payload":{"chat_id":"6"}}"#,
         r#"{"type":"typing","payload":{}}"#,
     ] {

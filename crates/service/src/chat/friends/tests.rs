@@ -32,7 +32,7 @@ fn service(unit: MockUnitOfWork) -> DefaultFriendService {
 
 fn unit(bond: Option<Bond>) -> MockUnitOfWork {
     let mut unit = MockUnitOfWork::default();
-    unit.chat_log.expect_hold().returning(|_| Ok(()));
+    unit.chat_log.expect_hold().returning(|_| Ok(Vec::new()));
     let found = unit.friendships.expect_find();
     found.returning(move |_| Ok(bond));
     unit.friendships.expect_count().returning(|_| Ok(3));
@@ -51,7 +51,7 @@ async fn who_asked_too_many_people_asks_nobody_more() {
             .expect_asked()
             .returning(move |_| Ok(asked));
         unit.friendships.expect_set().returning(|_, _, _| Ok(()));
-        unit.chat_log.expect_append().returning(|_, _, _| Ok(1));
+        unit.chat_log.expect_append().returning(|_, _| Ok(vec![1]));
         let committed = unit.committed();
         let done = service(unit)
             .act(OWNER.into(), FriendEvent::Request, &name())
@@ -70,17 +70,16 @@ async fn a_block_is_told_to_who_makes_it_and_looks_like_an_end_to_the_other() {
         .expect_set()
         .withf(move |_, bond, _| blocked(bond))
         .returning(|_, _, _| Ok(()));
-    for (who, event, of) in [
+    let expected = [
         (OTHER, FriendEvent::Delete, OWNER),
         (OWNER, FriendEvent::Block, OTHER),
-    ] {
-        let expected = Entry::Friend(event, of.into());
-        unit.chat_log
-            .expect_append()
-            .withf(move |person, entry, _| *person == who.into() && *entry == expected)
-            .times(1)
-            .returning(|_, _, _| Ok(1));
-    }
+    ]
+    .map(|(who, event, of)| (who.into(), Entry::Friend(event, of.into())));
+    unit.chat_log
+        .expect_append()
+        .withf(move |entries, _| *entries == expected)
+        .times(1)
+        .returning(|_, _| Ok(vec![1, 1]));
     let committed = unit.committed();
     let done = service(unit)
         .act(OWNER.into(), FriendEvent::Block, &name())
