@@ -37,6 +37,7 @@ use service::notification::{
     Bells, DefaultApiKeyService, Dispatcher, KeptAnswers, NotificationPersonalData, Postbox,
     SettledMessages, SignedCalls,
 };
+use service::once::OnceRequests;
 use service::outfit::{
     Catalogue, Common, DefaultActivityService, DefaultFeedService, DefaultHeartService,
     DefaultLookService, DefaultOutfitService, Liked, Memory, Mind, OutfitPersonalData, Recorder,
@@ -373,6 +374,11 @@ pub fn build_on(
             frames_per_second: configuration.chat.frames_per_second,
             zone: configuration.chat.zone,
         },
+        once: Arc::new(OnceRequests::new(
+            answers.clone(),
+            sealer.clone(),
+            clock.clone(),
+        )),
         api_keys: Arc::new(DefaultApiKeyService {
             keys: api_keys.clone(),
             units: units.clone(),

@@ -11,6 +11,7 @@ use actix_web::{App, Error, web};
 use ipnet::IpNet;
 use service::chat::{ConversationService, FriendService, Hub, MessageService, MomentService};
 use service::notification::{ApiKeyService, SendService, SignedCalls, Subscriptions};
+use service::once::OnceRequests;
 use service::outfit::{
     ActivityService, FeedService, HeartService, LookService, Mind, OutfitService,
 };
@@ -35,6 +36,7 @@ use crate::http::{
     configure_errors, identify, methods, problems, see_through, unmatched,
 };
 use crate::identity::{CookieSettings, introduce};
+use crate::once::{document_once, once};
 use crate::persona::{FrontEndAddress, UploadPlaces};
 use crate::product::ImportLimit;
 use crate::user::FrontEndUrl;
@@ -43,6 +45,8 @@ use crate::{account_page, chat, demo, notification, outfit, persona, product, sy
 /// What the routes are given. Made once and shared by all workers.
 #[derive(Clone)]
 pub struct Services {
+    /// Requests under an `Idempotency-Key`.
+    pub once: Arc<OnceRequests>,
     /// Accounts.
     pub accounts: Arc<dyn AccountService>,
     /// Sessions.
@@ -303,6 +307,7 @@ pub fn collect() -> OpenApi {
     document.info.contact = None;
     document.info.license = None;
     add_shared_schemas(&mut document);
+    document_once(&mut document);
     let bearer = SecurityScheme::Http(
         Http::builder()
             .scheme(HttpAuthScheme::Bearer)
@@ -420,6 +425,7 @@ impl Finished {
             .app_data(web::Data::from(services.signed_calls.clone()))
             .app_data(web::Data::from(services.sending.clone()))
             .app_data(web::Data::from(services.subscriptions.clone()))
+            .app_data(web::Data::from(services.once.clone()))
             .app_data(web::Data::from(services.guests.clone()))
             .app_data(web::Data::from(services.cookies.clone()))
             .app_data(web::Data::new(services.cookie_settings.clone()))
@@ -433,6 +439,7 @@ impl Finished {
                 }
             })
             .default_service(web::to(unmatched))
+            .wrap(from_fn(once))
             .wrap(from_fn(introduce))
             .wrap(from_fn(see_through))
             .wrap(from_fn(problems))

@@ -11,6 +11,7 @@ mod feed_page;
 pub mod http;
 mod identity;
 mod notification;
+mod once;
 mod outfit;
 mod persona;
 mod product;

@@ -29,7 +29,7 @@ pub struct KeptAnswer {
     pub owner: UserId,
     /// What stands for the whole request, at most 64 characters: the key with another one is a mistake.
     pub request: String,
-    /// What was answered.
+    /// What was answered; empty where that is not known yet.
     pub answer: String,
     /// How long it is kept.
     pub until: DateTime<Utc>,
@@ -45,6 +45,17 @@ pub trait AnswerRepository: Send + Sync {
 
     /// The answer under an id.
     async fn find(&self, id: &str) -> Result<Option<KeptAnswer>, RepositoryError>;
+
+    /// Puts an answer in the place of what is kept under an id, until another time.
+    async fn complete(
+        &self,
+        id: &str,
+        answer: &str,
+        until: DateTime<Utc>,
+    ) -> Result<(), RepositoryError>;
+
+    /// Forgets what is kept under an id.
+    async fn release(&self, id: &str) -> Result<(), RepositoryError>;
 
     /// Removes all answers to one person.
     async fn remove_all(&self, owner: UserId) -> Result<(), RepositoryError>;

@@ -2,8 +2,10 @@
 //! one transaction. A trait and one implementation for each group of use-cases.
 
 pub mod chat;
+mod hex;
 pub mod maintenance;
 pub mod notification;
+pub mod once;
 pub mod outfit;
 pub mod persona;
 pub mod product;

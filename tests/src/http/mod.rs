@@ -1,5 +1,6 @@
 //! What holds on every route.
 
+mod once;
 mod pages;
 mod refusals;
 mod request_ids;

@@ -11,7 +11,7 @@ use actix_web::{
     },
 };
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 
 use super::{catalogue::Code, problem::Problem};
 
@@ -104,8 +104,23 @@ pub(crate) async fn read_file(
         .map_err(|_| Problem::new(Code::RequestTimeout))?
 }
 
+/// Reads a body as it is sent, compressed or not, up to so many bytes.
+pub(crate) async fn read_raw(
+    request: &HttpRequest,
+    payload: Payload,
+    max_bytes: usize,
+) -> Result<Bytes, Problem> {
+    let limits = limits(request, Some(max_bytes));
+    tokio::time::timeout(limits.timeout, collect(payload, max_bytes))
+        .await
+        .map_err(|_| Problem::new(Code::RequestTimeout))?
+}
+
 /// Counts what really arrives: `Content-Length` may be absent, untrue, or tell the compressed size.
-async fn collect(mut stream: Decompress<Payload>, max_bytes: usize) -> Result<Bytes, Problem> {
+async fn collect(
+    mut stream: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin,
+    max_bytes: usize,
+) -> Result<Bytes, Problem> {
     let mut whole = BytesMut::new();
     let mut only = None;
     while let Some(chunk) = stream.next().await {

@@ -167,6 +167,9 @@ catalogue! {
     IdempotencyKeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY
         "Idempotency-Key reused" "This Idempotency-Key came with another request within 24 hours. Use a new one."
         "재사용된 Idempotency-Key" "24시간 안에 다른 요청에 사용된 Idempotency-Key입니다. 새 키를 사용하세요.";
+    IdempotencyKeyInUse "idempotency_key_in_use" CONFLICT
+        "Idempotency-Key in use" "The request with this Idempotency-Key is still in hand. Ask again in a moment."
+        "처리 중인 Idempotency-Key" "이 Idempotency-Key의 요청을 아직 처리하고 있습니다. 잠시 후 다시 시도하세요.";
     MessageSettled "message_settled" CONFLICT
         "Too late" "The message was tried, sent, given up or called off already."
         "취소할 수 없음" "이미 발송을 시도했거나 처리가 끝난 메시지입니다.";

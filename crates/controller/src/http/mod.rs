@@ -55,7 +55,7 @@ mod tests;
 pub use access_log::TARGET as ACCESS_LOG_TARGET;
 pub use asset::Asset;
 pub use body::BodyLimits;
-pub(crate) use body::{is_readable_encoding, read_file};
+pub(crate) use body::{is_readable_encoding, read_file, read_raw};
 pub use catalogue::Code;
 pub use client_address::{ClientAddress, ForwardedBy, TrustedProxies};
 pub use completion::see_through;

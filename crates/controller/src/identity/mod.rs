@@ -13,4 +13,4 @@ pub use cookie::{CookieSettings, SameSite};
 pub(crate) use csrf::{OwnPage, check as own_page};
 pub(crate) use introduce::{introduce, introduced, new_session_cookie, no_session_cookie};
 pub(crate) use person::{Person, PersonWith, Visitor};
-pub(crate) use signed_in::{Editor, SignedIn, SignedInWith};
+pub(crate) use signed_in::{Editor, SignedIn, SignedInWith, member};

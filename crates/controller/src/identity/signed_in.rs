@@ -27,7 +27,7 @@ impl Deref for SignedIn {
 ///
 /// # Errors
 /// 401 for a token that lets nobody in; 403 for a change that another site's page asks for with a cookie.
-pub(super) async fn member(request: HttpRequest) -> Result<Option<Principal>, Problem> {
+pub(crate) async fn member(request: HttpRequest) -> Result<Option<Principal>, Problem> {
     let guard = request.app_data::<web::Data<SessionGuard>>().cloned();
     let guard = guard.ok_or_else(|| Problem::internal("no session guard was set up"))?;
     if let Some(token) = credentials::bearer(&request)? {

@@ -12,6 +12,7 @@ use service::notification::{Caller, Form, OnceKey, SignedCall, SignedCalls};
 use validator::Validate;
 
 use crate::http::{BodyLimits, ClientAddress, Code, Problem, ValidQuery, read_file, read_json};
+use crate::once::idempotency_key;
 
 /// The header of the older form: the signature of the query string.
 const SECRET: &str = "secret";
@@ -22,11 +23,6 @@ const NONCE: &str = "ensemble-nonce";
 const SIGNATURE: &str = "ensemble-signature";
 /// The longest nonce, in characters.
 const MAX_NONCE: usize = 64;
-
-/// What the client calls a request, so that it may ask twice and be heard once.
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
-/// Its longest, in characters.
-const MAX_IDEMPOTENCY_KEY: usize = 255;
 
 /// A request that was signed.
 pub(crate) struct Signed {
@@ -56,15 +52,9 @@ impl Signed {
 
     /// The key under which it is answered once, where it has one, and what stands for the rest.
     pub(super) fn once(&self) -> Result<Option<OnceKey>, Problem> {
-        let Some(key) = self.request.headers().get(IDEMPOTENCY_KEY) else {
+        let Some(key) = idempotency_key(self.request.headers())? else {
             return Ok(None);
         };
-        let invalid = || Problem::new(Code::IdempotencyKeyInvalid);
-        let key = key.to_str().map_err(|_| invalid())?.trim();
-        let fits = (1..=MAX_IDEMPOTENCY_KEY).contains(&key.len());
-        if !fits || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(invalid());
-        }
         let (method, path) = (self.request.method(), self.request.path());
         Ok(Some(OnceKey::new(key, method.as_str(), path, &self.body)))
     }

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use controller::{ChatSettings, CookieSettings, SameSite, Services, finish};
 use domain::clock::FixedClock;
 use domain::notification::{MockApiKeyRepository, MockSuppressionRepository};
-use domain::once::MockOnceRepository;
+use domain::once::{MockAnswerRepository, MockOnceRepository};
 use domain::product::{Category, Product, ProductDraft, ProductName, Size, Won};
 use domain::user::{Device, MockUserRepository, Name, PhoneNumber, Platform, Role, Session, User};
 use serde_json::Value;
@@ -22,6 +22,7 @@ use service::chat::{
     Hub, MockConversationService, MockFriendService, MockMessageService, MockMomentService,
 };
 use service::notification::{MockApiKeyService, MockSendService, SignedCalls, Subscriptions};
+use service::once::OnceRequests;
 use service::outfit::{
     Catalogue, Mind, MockActivityService, MockFeedService, MockHeartService, MockLookService,
     MockOutfitService,
@@ -127,6 +128,11 @@ pub(crate) fn services() -> Services {
             frames_per_second: 50,
             zone: chrono::FixedOffset::east_opt(9 * 3_600).expect("an offset"),
         },
+        once: Arc::new(OnceRequests::new(
+            Arc::new(MockAnswerRepository::new()),
+            Arc::new(Sealer::new([&vec![7; 32].into()]).expect("a key")),
+            clock(),
+        )),
         api_keys: Arc::new(MockApiKeyService::new()),
         signed_calls: Arc::new(SignedCalls {
             keys: Arc::new(MockApiKeyRepository::new()),

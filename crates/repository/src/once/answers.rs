@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::RepositoryError;
 use domain::once::{AnswerRepository, KeptAnswer};
 use domain::user::UserId;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 
 use super::answer_entity::{ActiveModel, Column, Entity};
@@ -52,6 +53,32 @@ impl AnswerRepository for SeaAnswers {
             .await
             .map_err(translate)?;
         row.map(KeptAnswer::try_from).transpose()
+    }
+
+    async fn complete(
+        &self,
+        id: &str,
+        answer: &str,
+        until: DateTime<Utc>,
+    ) -> Result<(), RepositoryError> {
+        let complete = self.0.retrying(|| async {
+            Entity::update_many()
+                .filter(Column::Id.eq(id))
+                .col_expr(Column::Answer, Expr::value(answer))
+                .col_expr(Column::Until, Expr::value(to_micros(until)))
+                .exec(&self.0.write())
+                .await
+                .map_err(translate)
+        });
+        complete.await.map(|_| ())
+    }
+
+    async fn release(&self, id: &str) -> Result<(), RepositoryError> {
+        let release = self.0.retrying(|| async {
+            let release = Entity::delete_by_id(id.to_owned());
+            release.exec(&self.0.write()).await.map_err(translate)
+        });
+        release.await.map(|_| ())
     }
 
     async fn remove_all(&self, owner: UserId) -> Result<(), RepositoryError> {

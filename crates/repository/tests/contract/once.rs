@@ -74,6 +74,10 @@ async fn an_answer_is_kept_until_its_time_is_up(world: Arc<World>) {
     assert!(keep(&second, 11).await);
     assert_eq!(answers.find("id").await.expect("an answer"), Some(second));
     assert_eq!(answers.find("Id").await.expect("an answer"), None);
+    let done = answers.complete("id", "in the end", minutes(20)).await;
+    done.expect("it is put there");
+    let kept = answers.find("id").await.expect("an answer");
+    assert_eq!(kept.expect("one").answer, "in the end");
     assert_eq!(answers.purge(minutes(21)).await.expect("purged"), 1);
     assert_eq!(answers.find("id").await.expect("an answer"), None);
 }

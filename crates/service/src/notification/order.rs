@@ -5,9 +5,9 @@ use domain::notification::{Channel, Language, Mail, MailProfile, Priority, Recip
 use domain::user::{Email, User};
 use sha2::{Digest, Sha256};
 
-use super::signed_call::hexadecimal;
 use super::template::{Notice, Values, fill};
 use super::{SendError, Subscriptions};
+use crate::hex::hexadecimal;
 
 /// What a mail says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use thiserror::Error;
 use tracing::warn;
 
 use super::api_keys::context;
+use crate::hex::hexadecimal;
 use crate::sealing::Sealer;
 
 /// How old a timestamp may be.
@@ -123,16 +124,6 @@ impl SignedCall<'_> {
         }
         hexadecimal(&hash.finalize())
     }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Who signed a request.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use tracing::info;
 
-use super::signed_call::hexadecimal;
+use crate::hex::hexadecimal;
 use crate::sealing::{SealError, Sealer};
 
 /// What the key of an unsubscribe address is sealed for.
