@@ -21,10 +21,10 @@ use serde_json::Value;
 use service::chat::{
     Hub, MockConversationService, MockFriendService, MockMessageService, MockMomentService,
 };
+use service::health::MockHealthService;
 use service::notification::{MockApiKeyService, MockSendService, SignedCalls, Subscriptions};
 use service::outfit::{
-    Catalogue, Mind, MockActivityService, MockFeedService, MockHeartService, MockLookService,
-    MockOutfitService,
+    MockActivityService, MockFeedService, MockHeartService, MockLookService, MockOutfitService,
 };
 use service::persona::{
     MockInstagramService, MockMediaService, MockPersonaService, MockPortraitService,
@@ -114,7 +114,7 @@ pub(crate) fn services() -> Services {
         personas: Arc::new(MockPersonaService::new()),
         instagram: Arc::new(MockInstagramService::new()),
         frontend_url: "https://front.example".into(),
-        mind: Arc::new(Mind::new(Arc::new(Catalogue::default()))),
+        health: Arc::new(MockHealthService::new()),
         friends: Arc::new(MockFriendService::new()),
         messages: Arc::new(MockMessageService::new()),
         moments: Arc::new(MockMomentService::new()),

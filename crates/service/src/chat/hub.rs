@@ -186,6 +186,12 @@ impl Hub {
         }
     }
 
+    /// How many sockets are open, whoever they are.
+    #[must_use]
+    pub fn sockets(&self) -> usize {
+        self.draining.receiver_count()
+    }
+
     /// How many devices are connected.
     #[must_use]
     pub fn connections(&self) -> usize {
@@ -376,7 +382,7 @@ mod tests {
         early.over().await;
         let mut late = hub.attend();
         late.over().await;
-        assert!(late.is_over());
+        assert!(late.is_over() && hub.sockets() == 2);
         assert_ne!(early.number(), late.number());
         drop(early);
         assert!(!draining.is_finished());
