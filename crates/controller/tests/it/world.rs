@@ -31,6 +31,7 @@ use service::persona::{
 };
 use service::product::MockProductService;
 use service::sealing::Sealer;
+use service::throttle::{Limit, Wait};
 use service::user::{
     AccessTokens, KeyRing, MockAccountService, MockEmailAccountService, MockEmailAddressService,
     MockGuestService, MockIdentityService, MockPasswordResetService, MockSessionService,
@@ -180,6 +181,15 @@ pub(crate) fn with_products(products: MockProductService) -> Services {
         products: Arc::new(products),
         ..services()
     }
+}
+
+/// Told to wait so long, where ten tries come back one every half minute.
+pub(crate) fn wait(time: Duration) -> Wait {
+    let limit = Limit {
+        capacity: 10,
+        refill: Duration::from_secs(30),
+    };
+    Wait { time, limit }
 }
 
 /// What came back.

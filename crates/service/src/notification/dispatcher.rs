@@ -157,7 +157,7 @@ impl Dispatcher {
     fn take_slots(&self, channel: Channel, wanted: usize) -> (usize, Duration) {
         for taken in 0..wanted {
             if let Err(wait) = self.pace.take(channel.as_str()) {
-                return (taken, wait);
+                return (taken, wait.time);
             }
         }
         (wanted, self.settings.poll)
