@@ -74,6 +74,21 @@ impl App {
 
     /// Starts a server with some settings of its own.
     pub(crate) async fn start_with(&self, settings: &[(&str, &str)]) -> Client {
+        self.serve(settings, None).await.0
+    }
+
+    /// Starts a server that tells metrics, too; a client of those.
+    pub(crate) async fn start_measured(&self) -> (Client, Client) {
+        // The system chooses the port; in the settings 0 would mean none.
+        let (client, metrics) = self.serve(&[], Some(0)).await;
+        (client, metrics.expect("metrics"))
+    }
+
+    async fn serve(
+        &self,
+        settings: &[(&str, &str)],
+        metrics_port: Option<u16>,
+    ) -> (Client, Option<Client>) {
         let node_id = {
             let mut nodes = self.nodes.lock();
             nodes.started += 1;
@@ -87,12 +102,14 @@ impl App {
         ];
         let all = SETTINGS.iter().chain(&own).chain(settings);
         let loaded = Configuration::load(&Environment::from_iter(all.copied()), None);
-        let loaded = loaded.expect("settings that are right");
-        let running = start(&loaded.configuration, false).await;
+        let mut configuration = loaded.expect("settings that are right").configuration;
+        configuration.metrics.port = metrics_port;
+        let running = start(&configuration, false).await;
         let running = running.expect("the server starts");
         let client = Client::new(running.address);
+        let metrics = running.metrics().map(Client::new);
         self.nodes.lock().running.push(running);
-        client
+        (client, metrics)
     }
 
     /// Starts a server; somebody who is signed in there.

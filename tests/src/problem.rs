@@ -29,7 +29,12 @@ pub(crate) fn check(asked: &Asked, answer: &Answer) {
     let promised = match status {
         401 => "www-authenticate",
         405 => "allow",
-        429 => "retry-after",
+        429 => {
+            let policy = answer.header("ratelimit-policy");
+            assert!(policy.starts_with("\"tries\";q="), "{policy}");
+            assert!(answer.header("ratelimit").starts_with("\"tries\";r=0;t="));
+            "retry-after"
+        }
         _ => return,
     };
     answer.header(promised);

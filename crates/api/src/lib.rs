@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod configuration;
 mod keys;
+pub mod metrics;
 mod private;
 mod seed;
 pub mod server;

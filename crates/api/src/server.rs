@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use tracing::{info, warn};
 
 use crate::configuration::{Configuration, Seed};
+use crate::metrics::{Listening, Metrics, Place};
 use crate::seed;
 use crate::signals::Signals;
 use crate::wiring::{self, Core};
@@ -26,6 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    metrics: Option<Listening>,
     handle: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
@@ -53,6 +55,7 @@ pub async fn start(
         )
     })?;
     let address = listener.local_addr()?;
+    let place = Place::take(&configuration.metrics, configuration.environment)?;
     let mut core = wiring::build(configuration).await?;
     if configuration.seed == Some(Seed::Demo) {
         seed_where_empty(&core).await?;
@@ -72,7 +75,14 @@ pub async fn start(
         tokio::spawn(core.services.hub.clone().listen()),
         tokio::spawn(core.services.hub.clone().keep_presence()),
     ];
-    let finished = controller::finish(core.services.clone())?;
+    let mut finished = controller::finish(core.services.clone())?;
+    let metrics = match place {
+        Some(place) => Some(place.serve(Metrics {
+            sources: core.sources.clone(),
+            traffic: finished.count(),
+        })?),
+        None => None,
+    };
     let signals = heeds_signals.then(Signals::catch).transpose()?;
     let http = HttpServer::new(move || finished.app())
         .workers(server.workers)
@@ -91,6 +101,7 @@ pub async fn start(
     info!(%address, "listening");
     Ok(Running {
         address,
+        metrics,
         handle,
         serving: tokio::spawn(serving),
         background,
@@ -102,6 +113,12 @@ pub async fn start(
 }
 
 impl Running {
+    /// Where it tells metrics, if it does.
+    #[must_use]
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|listening| listening.address)
+    }
+
     /// Serves until somebody stops it, then finishes what it began.
     ///
     /// # Errors
@@ -126,6 +143,10 @@ impl Running {
         }
         if let Err(error) = self.core.memory.save().await {
             warn!(%error, "the recommender's snapshot was not written");
+        }
+        // Until here somebody may watch how it ends.
+        if let Some(metrics) = self.metrics {
+            metrics.stop().await;
         }
         drop(self.core.services);
         match timeout(PATIENCE, self.core.database.close()).await {

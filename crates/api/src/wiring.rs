@@ -32,6 +32,7 @@ use service::chat::{
     ChatChores, ChatPersonalData, DefaultConversationService, DefaultFriendService,
     DefaultMessageService, DefaultMomentService, Hub, PostOffice,
 };
+use service::health::{BacklogProbe, DefaultHealthService};
 use service::maintenance::{Maintenance, SpentKeys};
 use service::notification::{
     Bells, DefaultApiKeyService, Dispatcher, KeptAnswers, NotificationPersonalData, Postbox,
@@ -59,6 +60,7 @@ use service::user::{
 
 use crate::configuration::{self, Configuration, Engine};
 use crate::keys;
+use crate::metrics::Sources;
 use crate::social;
 use pictures::Pictures;
 
@@ -94,6 +96,8 @@ pub struct Core {
     pub outbox: Arc<dyn OutboxRepository>,
     /// What delivers them, a worker for each channel.
     pub dispatchers: Vec<Arc<Dispatcher>>,
+    /// Where the numbers for metrics are.
+    pub sources: Sources,
     /// What writes them down, until it is started.
     pub writer: Option<Writer>,
 }
@@ -148,10 +152,13 @@ pub fn build_on(
     let sessions: Arc<dyn SessionRepository> = Arc::new(SeaSessions::new(database.clone()));
     let products: Arc<dyn ProductRepository> = Arc::new(SeaProducts::new(database.clone()));
     // One node sees every change, and may remember what it read.
-    let products: Arc<dyn ProductRepository> = match configuration.database.engine {
-        Engine::Sqlite => Arc::new(RememberedProducts::new(products)),
-        Engine::Postgres | Engine::Mysql => products,
+    let remembered = match configuration.database.engine {
+        Engine::Sqlite => Some(Arc::new(RememberedProducts::new(products.clone()))),
+        Engine::Postgres | Engine::Mysql => None,
     };
+    let products = remembered.clone().map_or(products, |remembered| {
+        remembered as Arc<dyn ProductRepository>
+    });
     let units: Arc<dyn UnitOfWorkFactory> = Arc::new(SeaUnitOfWorkFactory::new(database.clone()));
 
     let outfits: Arc<dyn OutfitRepository> = Arc::new(SeaOutfits::new(database.clone()));
@@ -257,7 +264,7 @@ pub fn build_on(
         ids: ids.clone(),
         clock: clock.clone(),
     });
-    let hub = Hub::new(bus);
+    let hub = Hub::new(bus.clone());
     let friendships = Arc::new(SeaFriendships::new(database.clone()));
     let messages = Arc::new(SeaMessages::new(database.clone()));
     let chat_log = Arc::new(SeaChatLog::new(database.clone()));
@@ -314,6 +321,26 @@ pub fn build_on(
             clock: clock.clone(),
         },
     )?;
+    let dispatchers = outgoing.dispatchers.iter();
+    let sources = Sources {
+        database: database.clone(),
+        probe: Arc::new(BacklogProbe::new(outbox.clone())),
+        tallies: dispatchers
+            .map(|one| (one.channel(), one.tally.clone()))
+            .collect(),
+        hub: hub.clone(),
+        guard: guard.clone(),
+        tokens: tokens.clone(),
+        hasher: hasher.clone(),
+        workshop: pictures.workshop,
+        products: remembered,
+        common: common.clone(),
+        mind: mind.clone(),
+        bus: bus.clone(),
+        portrait_ai: pictures.ai.clone(),
+        clock: clock.clone(),
+        started: clock.now(),
+    };
     let accounts = Arc::new(DefaultAccountService {
         users: users.clone(),
         units: units.clone(),
@@ -485,7 +512,14 @@ pub fn build_on(
             clock: clock.clone(),
         }),
         frontend_url: configuration.frontend_url().as_str().to_owned(),
-        mind,
+        health: Arc::new(DefaultHealthService {
+            probe: sources.probe.clone(),
+            bus,
+            mind,
+            portrait_ai: pictures.ai,
+            tallies: sources.tallies.clone(),
+            clock: clock.clone(),
+        }),
         guests,
         cookies: Arc::new(SessionCookies::new(
             &configuration.session.secret,
@@ -551,6 +585,7 @@ pub fn build_on(
         recorder,
         outbox,
         dispatchers: outgoing.dispatchers,
+        sources,
         writer: Some(writer),
     })
 }

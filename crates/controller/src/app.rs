@@ -10,11 +10,10 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
 use ipnet::IpNet;
 use service::chat::{ConversationService, FriendService, Hub, MessageService, MomentService};
+use service::health::HealthService;
 use service::notification::{ApiKeyService, SendService, SignedCalls, Subscriptions};
 use service::once::OnceRequests;
-use service::outfit::{
-    ActivityService, FeedService, HeartService, LookService, Mind, OutfitService,
-};
+use service::outfit::{ActivityService, FeedService, HeartService, LookService, OutfitService};
 use service::persona::{InstagramService, MediaService, PersonaService, PortraitService};
 use service::product::ProductService;
 use service::user::{
@@ -32,8 +31,8 @@ use crate::chat_page::chat_page;
 use crate::cors::{FrontEnd, cors, credentials_for_the_front_end};
 use crate::feed_page::feed_page;
 use crate::http::{
-    BodyLimits, ForwardedBy, Pages, RouteTable, TrustedProxies, add_shared_schemas,
-    configure_errors, identify, methods, problems, see_through, unmatched,
+    BodyLimits, ForwardedBy, Pages, RouteTable, SWAGGER_FILES, Traffic, TrustedProxies,
+    add_shared_schemas, configure_errors, identify, methods, problems, see_through, unmatched,
 };
 use crate::identity::{CookieSettings, introduce};
 use crate::once::{document_once, once};
@@ -83,8 +82,8 @@ pub struct Services {
     pub instagram: Arc<dyn InstagramService>,
     /// Where the front end is, without a slash at its end.
     pub frontend_url: String,
-    /// What the recommender knows: whether it is up to date.
-    pub mind: Arc<Mind>,
+    /// How everything is.
+    pub health: Arc<dyn HealthService>,
     /// Friendships.
     pub friends: Arc<dyn FriendService>,
     /// Messages.
@@ -136,6 +135,7 @@ macro_rules! routes {
     ($app:expr) => {
         $app.service(system::welcome)
             .service(system::health)
+            .service(system::livez)
             .service(system::healthz)
             .service(system::readyz)
             .service(demo::demo_picture)
@@ -334,6 +334,7 @@ pub struct Finished {
     built_in: [BuiltInPage; 2],
     upload_places: web::Data<UploadPlaces>,
     table: web::Data<RouteTable>,
+    traffic: Option<web::Data<Traffic>>,
 }
 
 /// Prepares the app.
@@ -355,10 +356,19 @@ pub fn finish(services: Services) -> Result<Finished, serde_json::Error> {
         built_in,
         upload_places: web::Data::new(UploadPlaces::default()),
         table: web::Data::new(table),
+        traffic: None,
     })
 }
 
 impl Finished {
+    /// Counts requests from now on; where the counts are.
+    pub fn count(&mut self) -> Arc<Traffic> {
+        let templates = self.table.templates().chain([SWAGGER_FILES]);
+        let traffic = Arc::new(Traffic::new(templates));
+        self.traffic = Some(web::Data::from(traffic.clone()));
+        traffic
+    }
+
     /// An app for one worker.
     pub fn app(
         &self,
@@ -374,8 +384,14 @@ impl Finished {
         let services = self.services.clone();
         let pages = self.pages.clone();
         let built_in = self.built_in.clone();
+        let traffic = self.traffic.clone();
         let (app, _) = routes!(App::new().into_utoipa_app()).split_for_parts();
         app.configure(configure_errors)
+            .configure(|config| {
+                if let Some(traffic) = traffic {
+                    config.app_data(traffic);
+                }
+            })
             .app_data(self.table.clone())
             .app_data(BodyLimits {
                 max_bytes: services.body_bytes,
@@ -408,7 +424,7 @@ impl Finished {
             .app_data(web::Data::new(FrontEndAddress(
                 services.frontend_url.clone(),
             )))
-            .app_data(web::Data::from(services.mind.clone()))
+            .app_data(web::Data::from(services.health.clone()))
             .app_data(web::Data::from(services.friends.clone()))
             .app_data(web::Data::from(services.messages.clone()))
             .app_data(web::Data::from(services.conversations.clone()))

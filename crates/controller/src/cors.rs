@@ -19,6 +19,8 @@ pub(crate) fn cors(frontend: Option<&str>, strict: bool) -> Cors {
         .expose_headers([
             "ETag",
             "Location",
+            "RateLimit",
+            "RateLimit-Policy",
             "Retry-After",
             "X-Guest-Id",
             "X-Request-Id",

@@ -2,6 +2,7 @@
 
 mod account_page;
 mod app;
+pub mod build;
 mod built_in_page;
 mod chat;
 mod chat_page;

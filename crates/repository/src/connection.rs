@@ -1,6 +1,7 @@
 //! Connecting: one database, seen through a handle to read and a handle to write.
 
 mod file;
+mod pools;
 
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,8 @@ use sea_orm::sqlx::Executor as _;
 use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, DbErr};
 
 use crate::error::is_locked;
+
+pub use pools::PoolFigures;
 
 /// Which database, and how it is used.
 #[derive(Clone, Debug)]

@@ -2,6 +2,8 @@
 //! one transaction. A trait and one implementation for each group of use-cases.
 
 pub mod chat;
+pub mod figures;
+pub mod health;
 mod hex;
 pub mod maintenance;
 pub mod notification;

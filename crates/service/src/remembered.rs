@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
+use crate::figures::{CacheFigures, Lookups};
+
 /// Values by key, read through and forgotten on demand.
 ///
 /// Forgetting is exact also while a value is being read: had it changed between reading and
@@ -17,6 +19,7 @@ use moka::sync::Cache;
 pub struct Remembered<K, V> {
     values: Cache<K, V>,
     forgotten: AtomicU64,
+    lookups: Lookups,
 }
 
 impl<K, V> Remembered<K, V>
@@ -34,7 +37,14 @@ where
         Self {
             values,
             forgotten: AtomicU64::new(0),
+            lookups: Lookups::default(),
         }
+    }
+
+    /// How often it was asked, and how much it keeps.
+    #[must_use]
+    pub fn figures(&self) -> CacheFigures {
+        self.lookups.read(self.values.entry_count())
     }
 
     /// The value kept for `key`, or what `read` answers. Absence is not kept.
@@ -46,8 +56,10 @@ where
         key: K,
         read: impl Future<Output = Result<Option<V>, E>>,
     ) -> Result<Option<V>, E> {
-        if let Some(value) = self.values.get(&key) {
-            return Ok(Some(value));
+        let found = self.values.get(&key);
+        self.lookups.note(found.is_some());
+        if found.is_some() {
+            return Ok(found);
         }
         let before = self.forgotten.load(Ordering::SeqCst);
         let value = read.await?;
@@ -96,6 +108,8 @@ mod tests {
         assert_eq!(values.get(1, read(Some("new"))).await, Ok(Some("new")));
         values.forget_all();
         assert_eq!(values.get(1, read(None)).await, Ok(None));
+        let figures = values.figures();
+        assert_eq!((figures.hits, figures.misses), (1, 3));
     }
 
     #[tokio::test]

@@ -9,12 +9,21 @@ use moka::sync::Cache;
 use parking_lot::Mutex;
 
 /// How many tries a bucket holds, and how long one takes to come back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// Tries in a row.
     pub capacity: u32,
     /// The time after which one more is allowed.
     pub refill: Duration,
+}
+
+/// There is no try left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// The time until there is one.
+    pub time: Duration,
+    /// How many there are at all.
+    pub limit: Limit,
 }
 
 /// One bucket per key. A try is taken before it is known how it ends, so that a thousand at
@@ -53,7 +62,7 @@ impl Throttle {
     ///
     /// # Errors
     /// How long to wait where there is none left.
-    pub fn take(&self, key: &str) -> Result<(), Duration> {
+    pub fn take(&self, key: &str) -> Result<(), Wait> {
         let Some(limit) = self.limit else {
             return Ok(());
         };
@@ -64,10 +73,11 @@ impl Throttle {
             bucket.tokens -= 1.0;
             return Ok(());
         }
-        Err(limit
-            .refill
-            .mul_f64(1.0 - bucket.tokens)
-            .max(Duration::from_secs(1)))
+        let time = limit.refill.mul_f64(1.0 - bucket.tokens);
+        Err(Wait {
+            time: time.max(Duration::from_secs(1)),
+            limit,
+        })
     }
 
     /// Gives a try back.
@@ -128,7 +138,11 @@ mod tests {
         let (clock, throttle) = throttle(2);
         assert_eq!(throttle.take("a"), Ok(()));
         assert_eq!(throttle.take("a"), Ok(()));
-        assert_eq!(throttle.take("a"), Err(Duration::from_secs(30)));
+        let wait = throttle.take("a").expect_err("a wait");
+        assert_eq!(
+            (wait.time, wait.limit.capacity),
+            (Duration::from_secs(30), 2)
+        );
         assert_eq!(throttle.take("b"), Ok(()));
         clock.advance(TimeDelta::seconds(30));
         assert_eq!(throttle.take("a"), Ok(()));
@@ -159,8 +173,8 @@ mod tests {
         assert!(throttle.take("a").is_ok());
         clock.advance(TimeDelta::milliseconds(10_500));
         let wait = throttle.take("a").expect_err("a wait");
-        assert_eq!(wait, Duration::from_millis(19_500));
-        clock.advance(TimeDelta::from_std(wait).expect("a span"));
+        assert_eq!(wait.time, Duration::from_millis(19_500));
+        clock.advance(TimeDelta::from_std(wait.time).expect("a span"));
         assert!(throttle.take("a").is_ok());
     }
 

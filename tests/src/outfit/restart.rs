@@ -64,12 +64,8 @@ async fn taste_survives_a_restart(app: Arc<App>) {
     assert_eq!(hearts(&client, 11).await, 13);
     let (near, explained) = neighbours(&who).await;
     assert!(near >= 3 && explained >= 3, "{near}, {explained}");
-    assert_eq!(
-        client.get("/readyz").await.json(),
-        json!({
-            "status": "ready", "checks": {"recommender": "ready"},
-        })
-    );
+    let readiness = client.get("/readyz").await.is(200).json();
+    assert_eq!(readiness["checks"]["recommender"], "ready");
 }
 
 async fn a_damaged_snapshot_is_noticed_and_the_log_learned_again(app: Arc<App>) {
@@ -107,8 +103,8 @@ async fn until_everything_is_learned_feeds_are_answered_and_degraded(app: Arc<Ap
     let client = app.start_with(&RANKED).await;
     let who = who.at(&client);
     let readiness = client.get("/readyz").await.is(200).json();
-    let expected = json!({"status": "degraded", "checks": {"recommender": "learning"}});
-    assert_eq!(readiness, expected);
+    assert_eq!(readiness["status"], "degraded");
+    assert_eq!(readiness["checks"]["recommender"], "learning");
     assert_eq!(who.feed(15, 0).await.len(), 15);
     assert_eq!(who.collection().await, ["37", "11"]);
     client.get("/healthz").await.is(200);

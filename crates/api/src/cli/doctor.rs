@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use service::user::{HashSettings, PasswordHasher};
 
 use super::{Outcome, load};
-use crate::configuration::{Configuration, Stage};
+use crate::configuration::{BindHost, Configuration, Stage};
 use crate::private;
 use crate::wiring::database_options;
 
@@ -62,7 +62,7 @@ pub(super) async fn run(file: Option<PathBuf>) -> Outcome {
 
 async fn check(configuration: &Configuration, report: &mut Report) {
     check_folder(configuration, report);
-    check_port(configuration, report);
+    check_ports(configuration, report);
     check_clock(report);
     check_database(configuration, report).await;
     check_redis(configuration, report).await;
@@ -81,15 +81,21 @@ fn check_folder(configuration: &Configuration, report: &mut Report) {
     }
 }
 
-fn check_port(configuration: &Configuration, report: &mut Report) {
-    let server = &configuration.server;
-    let place = server.host.authority(server.port);
-    match TcpListener::bind((server.host.ip(), server.port)) {
-        Ok(_) => report.good("port", format_args!("{place} is free")),
-        Err(error) => report.bad(
-            "port",
-            format_args!("{place}: {error} (is a server running already?)"),
-        ),
+fn check_ports(configuration: &Configuration, report: &mut Report) {
+    let (server, metrics) = (&configuration.server, &configuration.metrics);
+    let mut check = |what: &str, host: &BindHost, port: u16| {
+        let place = host.authority(port);
+        match TcpListener::bind((host.ip(), port)) {
+            Ok(_) => report.good(what, format_args!("{place} is free")),
+            Err(error) => report.bad(
+                what,
+                format_args!("{place}: {error} (is a server running already?)"),
+            ),
+        }
+    };
+    check("port", &server.host, server.port);
+    if let Some(port) = metrics.port {
+        check("metrics", &metrics.host, port);
     }
 }
 

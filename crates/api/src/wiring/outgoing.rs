@@ -136,6 +136,7 @@ fn dispatcher(settings: &Outbox, ground: &Ground, delivery: Arc<dyn Delivery>) -
             settings.timeout,
         ),
         pace: Arc::new(Throttle::new(Some(pace), ground.clock.clone())),
+        tally: Arc::default(),
         clock: ground.clock.clone(),
     })
 }

@@ -28,6 +28,10 @@ pub(super) struct Pictures {
     pub(super) addresses: Arc<MediaAddresses>,
     /// What removes those that nobody uses.
     pub(super) sweep: Arc<MediaSweep>,
+    /// Where they are worked on.
+    pub(super) workshop: Workshop,
+    /// The service that draws portraits, where there is one.
+    pub(super) ai: Option<Arc<dyn PortraitAi>>,
 }
 
 /// Puts together what pictures need.
@@ -41,10 +45,11 @@ pub(super) fn pictures(
 ) -> Result<Pictures, Box<dyn Error + Send + Sync>> {
     let limits = &configuration.media;
     let media: Arc<dyn MediaRepository> = Arc::new(SeaMedia::new(database.clone()));
-    let workshop: Arc<dyn ImageWorkshop> = Arc::new(Workshop::new(WorkshopSettings {
+    let shop = Workshop::new(WorkshopSettings {
         places: limits.concurrency,
         wait: limits.wait,
-    }));
+    });
+    let workshop: Arc<dyn ImageWorkshop> = Arc::new(shop.clone());
     let files = Arc::new(MediaFiles::new(store(configuration)?, workshop.clone()));
     let shelf = Arc::new(MediaShelf {
         media: media.clone(),
@@ -83,8 +88,9 @@ pub(super) fn pictures(
         let limit = configuration.limits.enabled.then_some(limit);
         Arc::new(Throttle::new(limit, clock.clone()))
     };
+    let ai = portrait_ai(configuration, patience)?;
     let portraits = Arc::new(DefaultPortraitService {
-        ai: portrait_ai(configuration, patience)?,
+        ai: ai.clone(),
         patience,
         workshop,
         shelf,
@@ -97,6 +103,8 @@ pub(super) fn pictures(
         portraits,
         addresses,
         sweep,
+        workshop: shop,
+        ai,
     })
 }
 

@@ -111,3 +111,17 @@ fn a_port_that_is_taken_is_told_before_anything_is_made() {
     home.run(["serve"]).failed(["cannot listen on", &port]);
     assert!(!home.path("data/ensemble.db").exists());
 }
+
+#[test]
+fn a_port_for_metrics_that_is_taken_costs_the_metrics_in_development() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("its address").port().to_string();
+    let home = Home::new().with("ENSEMBLE__METRICS__PORT", &port);
+    home.run(["doctor"])
+        .failed(["PROBLEM  metrics", "one problem"]);
+    let server = Server::start(&home);
+    server.terminate();
+    let (status, log) = server.wait();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(log.contains("no metrics") && log.contains(&port), "{log}");
+}

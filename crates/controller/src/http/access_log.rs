@@ -5,8 +5,10 @@
 
 use std::time::Duration;
 
-use actix_web::{Error, dev::ServiceResponse, http::Method};
+use actix_web::http::{Method, StatusCode};
 use tracing::Level;
+
+use super::traffic::standard_name;
 
 /// The target to switch it on and off by, as in `access=off`.
 pub const TARGET: &str = "access";
@@ -20,35 +22,13 @@ pub(super) fn is_on() -> bool {
 }
 
 /// Writes the event of one answered request.
-pub(super) fn write<B>(
-    method: &Method,
-    outcome: &Result<ServiceResponse<B>, Error>,
-    duration: Duration,
-) {
-    let (status, route) = match outcome {
-        Ok(response) => (response.status(), response.request().match_pattern()),
-        Err(error) => (error.as_response_error().status_code(), None),
-    };
+pub(super) fn write(route: Option<&str>, method: &Method, status: StatusCode, duration: Duration) {
     tracing::info!(
         target: TARGET,
         method = standard_name(method),
-        route = route.as_deref().unwrap_or(UNMATCHED),
+        route = route.unwrap_or(UNMATCHED),
         status = status.as_u16(),
         // 2^64 microseconds are half a million years.
         duration_us = duration.as_micros() as u64,
     );
-}
-
-/// Clients may send any word as a method; only the known ones are written down.
-fn standard_name(method: &Method) -> &str {
-    match *method {
-        Method::GET
-        | Method::HEAD
-        | Method::POST
-        | Method::PUT
-        | Method::PATCH
-        | Method::DELETE
-        | Method::OPTIONS => method.as_str(),
-        _ => "OTHER",
-    }
 }

@@ -161,6 +161,10 @@ problems! {
     ConflictProblems {
         "409" "`conflict` or a more telling code",
     }
+    /// A route that tells whether the server can work.
+    ReadinessProblems {
+        "503" "`unavailable`: the database does not answer; see `Retry-After`",
+    }
     /// A route with `If-Match`.
     PreconditionProblems {
         "412" "`precondition_failed`: changed since it was read",

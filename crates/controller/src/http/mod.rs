@@ -2,7 +2,7 @@
 //!
 //! The middleware, from the outside to the inside (actix runs the one that is wrapped **last** first):
 //!
-//! 1. [`identify`] with the request id, the span and the access log;
+//! 1. [`identify`] with the request id, the span, the access log and the [`Traffic`];
 //! 2. compression and CORS, which see every answer in its final form;
 //! 3. [`methods`], which answers HEAD;
 //! 4. [`problems`], which makes every refusal a problem document;
@@ -23,6 +23,7 @@
 //! ```
 
 mod access_log;
+mod answered;
 mod asset;
 mod body;
 mod catalogue;
@@ -47,6 +48,7 @@ mod range;
 mod render;
 mod request_id;
 mod route_table;
+mod traffic;
 mod valid;
 
 #[cfg(test)]
@@ -66,13 +68,14 @@ pub use documented::{
     AuthProblems, BodyProblems, ConfirmationProblems, ConflictProblems, DrawingProblems,
     FieldProblem, HashingProblems, LinkProblems, LookupProblems, PageProblems, PictureProblems,
     PreconditionProblems, ProblemDocument, ProviderProblems, ProviderSignInProblems, QueryProblems,
-    RefreshProblems, SendProblems, SignInProblems, SignatureProblems, ThrottleProblems,
-    add_shared_schemas, problem_response,
+    ReadinessProblems, RefreshProblems, SendProblems, SignInProblems, SignatureProblems,
+    ThrottleProblems, add_shared_schemas, problem_response,
 };
 pub use field_error::FieldError;
 pub use id_text::{Anything, IdText, Named, NotAnId, PathId};
 pub use language::Language;
 pub use methods::{Bodiless, is_head, methods};
+pub(crate) use pages::SWAGGER_FILES;
 pub use pages::{OPENAPI_JSON, Pages};
 pub use patch::{not_null, nullable};
 pub use problem::{PROBLEM_JSON, Problem};
@@ -80,5 +83,6 @@ pub(crate) use range::{Part, part};
 pub use render::problems;
 pub use request_id::{RequestId, X_REQUEST_ID, identify};
 pub use route_table::{RouteTable, unmatched};
+pub use traffic::{RouteFigures, Traffic, UNMATCHED};
 pub use valid::{MaybeValid, Valid, ValidForm, ValidQuery};
 pub(crate) use valid::{read_json, read_large};

@@ -15,6 +15,9 @@ use super::asset::Asset;
 /// Where the document is.
 pub const OPENAPI_JSON: &str = "/openapi.json";
 
+/// The template of Swagger UI's files, which the document does not tell of.
+pub(crate) const SWAGGER_FILES: &str = "/docs/{_:.*}";
+
 /// Swagger UI loads its scripts as files, but styles its icons inline.
 const SWAGGER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \

@@ -17,6 +17,7 @@ use actix_web::{
     },
 };
 use serde_json::Value;
+use service::throttle::Wait;
 
 use super::{
     catalogue::Code,
@@ -28,6 +29,16 @@ use super::{
 
 /// The media type of a problem document.
 pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What a client may do how often (draft-ietf-httpapi-ratelimit-headers).
+pub(crate) const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+/// What is left of it.
+pub(crate) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// Rounded up, and at least 1.
+fn whole_seconds(span: Duration) -> u64 {
+    (span.as_secs() + u64::from(span.subsec_nanos() > 0)).max(1)
+}
 
 /// A refusal: what went wrong, to be returned as a handler's error.
 ///
@@ -70,6 +81,24 @@ impl Problem {
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         Self::new(Code::InvalidRequest).with_errors(errors)
+    }
+
+    /// 429 `too_many_requests`, with what there is and when there is more: `Retry-After`, and `RateLimit-Policy` and
+    /// `RateLimit` as draft-ietf-httpapi-ratelimit-headers has them (`q` tries in `w` seconds; `r` left, more in `t`).
+    #[must_use]
+    pub fn throttled(wait: &Wait) -> Self {
+        let Wait { time, limit } = wait;
+        let window = whole_seconds(limit.refill.saturating_mul(limit.capacity));
+        let policy = format!("\"tries\";q={};w={window}", limit.capacity);
+        let state = format!("\"tries\";r=0;t={}", whole_seconds(*time));
+        let mut problem = Self::new(Code::TooManyRequests).retry_after(*time);
+        for (name, value) in [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, state)] {
+            // Digits and these signs are always a legal header value.
+            if let Ok(value) = HeaderValue::try_from(value) {
+                problem = problem.header(name, value);
+            }
+        }
+        problem
     }
 
     /// 500 `internal`, whose cause is logged once and never shown.
@@ -133,8 +162,7 @@ impl Problem {
     /// Tells when to try again, in whole seconds rounded up and at least 1: `Retry-After: 0` invites a storm.
     #[must_use]
     pub fn retry_after(self, wait: Duration) -> Self {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        self.header(RETRY_AFTER, HeaderValue::from(seconds.max(1)))
+        self.header(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)))
     }
 
     /// Speaks an old contract's dialect. Whole routes do so with [`Speak`](super::dialect::Speak) instead.

@@ -5,7 +5,6 @@ use std::{
     convert::Infallible,
     future::{Ready, ready},
     hash::{BuildHasher, RandomState},
-    time::Instant,
 };
 
 use actix_web::{
@@ -17,7 +16,7 @@ use actix_web::{
 };
 use tracing::Instrument;
 
-use super::access_log;
+use super::answered::Begun;
 
 /// The header that carries it in both directions.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -94,7 +93,8 @@ fn random_bits() -> u128 {
 }
 
 /// Middleware for `from_fn`, the outermost one: names the request, opens the span that every line of its log is
-/// written in, writes the access log and puts the id on the answer.
+/// written in, writes the access log, counts the request where that is wanted (a [`Traffic`](super::Traffic) in the
+/// app's data) and puts the id on the answer.
 ///
 /// # Errors
 /// Passes on what the inner service failed with.
@@ -106,12 +106,12 @@ pub async fn identify<B: MessageBody + 'static>(
     request.extensions_mut().insert(id.clone());
     // Of level error, so that errors keep their request id however little else is logged.
     let span = tracing::error_span!("request", request_id = id.as_str());
-    let started = access_log::is_on().then(|| (Instant::now(), request.method().clone()));
+    let begun = Begun::of(&request);
 
     async move {
         let mut outcome = next.call(request).await;
-        if let Some((start, method)) = started {
-            access_log::write(&method, &outcome, start.elapsed());
+        if let Some(begun) = begun {
+            begun.end(&outcome);
         }
         match &mut outcome {
             Ok(response) => {

@@ -43,6 +43,13 @@ impl RouteTable {
         self
     }
 
+    /// The template of each route, some of them more than once.
+    pub fn templates(&self) -> impl Iterator<Item = &str> {
+        self.routes
+            .iter()
+            .filter_map(|(template, _)| template.pattern())
+    }
+
     /// The `Allow` header for a path; `None` when no template matches it.
     #[must_use]
     pub fn allow(&self, path: &str) -> Option<HeaderValue> {

@@ -46,7 +46,7 @@ impl From<SendError> for Problem {
             SendError::KeyReused => Self::new(Code::IdempotencyKeyReused),
             SendError::NotFound => Self::new(Code::MessageNotFound),
             SendError::TooLate => Self::new(Code::MessageSettled),
-            SendError::TooMany(wait) => Self::new(Code::TooManyRequests).retry_after(wait),
+            SendError::TooMany(wait) => Self::throttled(&wait),
             // Its key was good a moment ago.
             SendError::Gone => Self::new(Code::KeyUnknown),
             SendError::Seal(error) => Self::internal(error),

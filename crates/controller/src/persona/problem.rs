@@ -55,7 +55,7 @@ impl From<PictureError> for Problem {
 impl From<PortraitError> for Problem {
     fn from(error: PortraitError) -> Self {
         match error {
-            PortraitError::TooMany(wait) => Self::new(Code::TooManyRequests).retry_after(wait),
+            PortraitError::TooMany(wait) => Self::throttled(&wait),
             PortraitError::Media(error) => error.into(),
         }
     }

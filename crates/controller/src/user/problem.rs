@@ -41,7 +41,7 @@ impl From<AccountError> for Problem {
             AccountError::EmailMissing => Self::new(Code::EmailMissing),
             AccountError::EmailAlreadyVerified => Self::new(Code::EmailAlreadyVerified),
             AccountError::ConfirmationRequired => Self::new(Code::ConfirmationRequired),
-            AccountError::TooManyTries(wait) => Self::new(Code::TooManyRequests).retry_after(wait),
+            AccountError::TooManyTries(wait) => Self::throttled(&wait),
             AccountError::Busy => busy(),
             // Its owner was signed in a moment ago: the account is gone, the token with it.
             AccountError::Gone => Self::new(Code::InvalidToken),
@@ -56,7 +56,7 @@ impl From<SignInError> for Problem {
             SignInError::InvalidCredentials => Self::new(Code::InvalidCredentials),
             SignInError::Blocked => Self::new(Code::Forbidden),
             SignInError::InvalidRefreshToken => Self::new(Code::InvalidToken),
-            SignInError::TooManyTries(wait) => Self::new(Code::TooManyRequests).retry_after(wait),
+            SignInError::TooManyTries(wait) => Self::throttled(&wait),
             SignInError::Busy => busy(),
             SignInError::Repository(error) => error.into(),
         }
@@ -85,9 +85,7 @@ impl From<SocialLoginError> for Problem {
             SocialLoginError::Provider(error) => error.into(),
             SocialLoginError::Blocked => Self::new(Code::Forbidden),
             SocialLoginError::Link(error) => (*error).into(),
-            SocialLoginError::TooManyTries(wait) => {
-                Self::new(Code::TooManyRequests).retry_after(wait)
-            }
+            SocialLoginError::TooManyTries(wait) => Self::throttled(&wait),
             SocialLoginError::Repository(error) => error.into(),
         }
     }

@@ -8,7 +8,7 @@ use service::product::{ImportError, MockProductService, ProductError};
 use service::user::{AccountError, MockAccountService, MockSessionService, SignInError};
 
 use crate::world::{
-    Answer, Asking, ask, get, patch, post, with_accounts, with_products, with_sessions,
+    Answer, Asking, ask, get, patch, post, wait, with_accounts, with_products, with_sessions,
 };
 
 /// An error of a service, and the status and code it comes to.
@@ -54,7 +54,7 @@ async fn errors_of_accounts() {
             None,
         ),
         (
-            || AccountError::TooManyTries(Duration::from_millis(1_500)),
+            || AccountError::TooManyTries(wait(Duration::from_millis(1_500))),
             429,
             "too_many_requests",
             Some("2"),
@@ -74,6 +74,11 @@ async fn errors_of_accounts() {
         let answer = sign_up(error).await;
         answer.assert_problem(status, code);
         assert_eq!(answer.header("retry-after"), retry_after, "{code}");
+        let throttled = status == 429;
+        let policy = throttled.then_some(r#""tries";q=10;w=300"#);
+        assert_eq!(answer.header("ratelimit-policy"), policy);
+        let state = throttled.then_some(r#""tries";r=0;t=2"#);
+        assert_eq!(answer.header("ratelimit"), state);
         assert_silent(&answer);
     }
 }
@@ -105,7 +110,7 @@ async fn errors_of_signing_in() {
             None,
         ),
         (
-            || SignInError::TooManyTries(Duration::from_secs(60)),
+            || SignInError::TooManyTries(wait(Duration::from_secs(60))),
             429,
             "too_many_requests",
             Some("60"),

@@ -12,7 +12,7 @@ use service::user::{
     Opened,
 };
 
-use crate::world::{Asking, OWNER, ask, get, post, services};
+use crate::world::{Asking, OWNER, ask, get, post, services, wait};
 
 fn with_email_accounts(email_accounts: MockEmailAccountService) -> Services {
     Services {
@@ -61,7 +61,7 @@ async fn refusals_speak_the_contracts_dialect() {
     accounts
         .expect_register()
         .times(1)
-        .returning(|_, _, _| Err(AccountError::TooManyTries(Duration::from_secs(9))));
+        .returning(|_, _, _| Err(AccountError::TooManyTries(wait(Duration::from_secs(9)))));
     let body = json!({"name": "유나", "email": "yuna@example.com", "password": "correct horse"});
     let answer = ask(with_email_accounts(accounts), post(REGISTER).json(body)).await;
     assert_eq!(

@@ -17,7 +17,7 @@ use service::user::{
     MockSocialLoginService, Principal, Returned, SocialLoginError,
 };
 
-use crate::world::{Answer, Asking, ask, delete, get, post, services};
+use crate::world::{Answer, Asking, ask, delete, get, post, services, wait};
 
 fn with_social(social: MockSocialLoginService) -> Services {
     Services {
@@ -136,7 +136,6 @@ async fn a_failure_of_ours_is_a_problem() {
 
 #[actix_web::test]
 async fn every_refusal_of_a_proof_is_a_problem() {
-    let wait = Duration::from_secs(7);
     for (error, status, code) in [
         (
             SocialLoginError::NotConfigured,
@@ -154,7 +153,7 @@ async fn every_refusal_of_a_proof_is_a_problem() {
         (SocialError::Unsupported.into(), 422, "invalid_request"),
         (SocialLoginError::Blocked, 403, "forbidden"),
         (
-            SocialLoginError::TooManyTries(wait),
+            SocialLoginError::TooManyTries(wait(Duration::from_secs(9))),
             429,
             "too_many_requests",
         ),

@@ -21,17 +21,18 @@ use serde_json::Value;
 use service::chat::{
     Hub, MockConversationService, MockFriendService, MockMessageService, MockMomentService,
 };
+use service::health::MockHealthService;
 use service::notification::{MockApiKeyService, MockSendService, SignedCalls, Subscriptions};
 use service::once::OnceRequests;
 use service::outfit::{
-    Catalogue, Mind, MockActivityService, MockFeedService, MockHeartService, MockLookService,
-    MockOutfitService,
+    MockActivityService, MockFeedService, MockHeartService, MockLookService, MockOutfitService,
 };
 use service::persona::{
     MockInstagramService, MockMediaService, MockPersonaService, MockPortraitService,
 };
 use service::product::MockProductService;
 use service::sealing::Sealer;
+use service::throttle::{Limit, Wait};
 use service::user::{
     AccessTokens, KeyRing, MockAccountService, MockEmailAccountService, MockEmailAddressService,
     MockGuestService, MockIdentityService, MockPasswordResetService, MockSessionService,
@@ -115,7 +116,7 @@ pub(crate) fn services() -> Services {
         personas: Arc::new(MockPersonaService::new()),
         instagram: Arc::new(MockInstagramService::new()),
         frontend_url: "https://front.example".into(),
-        mind: Arc::new(Mind::new(Arc::new(Catalogue::default()))),
+        health: Arc::new(MockHealthService::new()),
         friends: Arc::new(MockFriendService::new()),
         messages: Arc::new(MockMessageService::new()),
         moments: Arc::new(MockMomentService::new()),
@@ -187,6 +188,15 @@ pub(crate) fn with_products(products: MockProductService) -> Services {
         products: Arc::new(products),
         ..services()
     }
+}
+
+/// Told to wait so long, where ten tries come back one every half minute.
+pub(crate) fn wait(time: Duration) -> Wait {
+    let limit = Limit {
+        capacity: 10,
+        refill: Duration::from_secs(30),
+    };
+    Wait { time, limit }
 }
 
 /// What came back.

@@ -1,6 +1,7 @@
 //! Messages as they wait in the outbox.
 
 use std::fmt;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -90,6 +91,39 @@ pub struct MessageStatus {
     pub settled_at: Option<DateTime<Utc>>,
 }
 
+/// How much of one channel is not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// The channel.
+    pub channel: Channel,
+    /// Messages that wait or are being tried.
+    pub waiting: u64,
+    /// Messages that were given up and not forgotten yet.
+    pub dead: u64,
+    /// When the first of those that wait is due, or its present try is given up.
+    pub next_due: Option<DateTime<Utc>>,
+}
+
+impl Backlog {
+    /// A channel with nothing to do.
+    #[must_use]
+    pub fn empty(channel: Channel) -> Self {
+        Self {
+            channel,
+            waiting: 0,
+            dead: 0,
+            next_due: None,
+        }
+    }
+
+    /// For how long a message has been due that nobody tries.
+    #[must_use]
+    pub fn lateness(&self, now: DateTime<Utc>) -> Duration {
+        let late = self.next_due.map(|due| now - due);
+        late.and_then(|late| late.to_std().ok()).unwrap_or_default()
+    }
+}
+
 /// Who goes first among those that are due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
@@ -158,5 +192,30 @@ impl fmt::Debug for ClaimedMessage {
             .field("id", &self.id)
             .field("attempt", &self.attempt)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, TimeZone};
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_due_already_is_late() {
+        let noon = Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0);
+        let noon = noon.single().expect("a date");
+        for (due, expected) in [
+            (None, 0),
+            (Some(noon), 0),
+            (Some(noon + TimeDelta::hours(1)), 0),
+            (Some(noon - TimeDelta::seconds(90)), 90),
+        ] {
+            let backlog = Backlog {
+                next_due: due,
+                ..Backlog::empty(Channel::Ses)
+            };
+            assert_eq!(backlog.lateness(noon), Duration::from_secs(expected));
+        }
     }
 }

@@ -24,7 +24,7 @@ pub use mail::MockMailer;
 pub use mail::{DeliveryError, Mailer};
 pub use mail::{Mail, MailProfile, Recipient};
 pub use message::{
-    Channel, ClaimedMessage, MessageId, MessageState, MessageStatus, NewMessage, Priority,
+    Backlog, Channel, ClaimedMessage, MessageId, MessageState, MessageStatus, NewMessage, Priority,
 };
 #[cfg(feature = "mock")]
 pub use repository::MockOutboxRepository;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Channel, ClaimedMessage, MessageId, MessageState, MessageStatus, NewMessage};
+use super::{Backlog, Channel, ClaimedMessage, MessageId, MessageState, MessageStatus, NewMessage};
 use crate::RepositoryError;
 use crate::user::UserId;
 
@@ -47,6 +47,9 @@ pub trait OutboxRepository: Send + Sync {
 
     /// How many messages there are of each channel and state.
     async fn summary(&self) -> Result<Vec<(Channel, MessageState, u64)>, RepositoryError>;
+
+    /// What is not done, channel by channel, in their order; without counting what is settled.
+    async fn backlog(&self) -> Result<Vec<Backlog>, RepositoryError>;
 
     /// Messages that were given up, the latest first.
     async fn dead(&self, limit: u64) -> Result<Vec<MessageStatus>, RepositoryError>;

@@ -93,4 +93,7 @@ pub trait PortraitAi: Send + Sync {
     /// Tells what became of a file it drew, or of a request that nobody waits for any more: one that
     /// goes on drawing no good pictures is left alone like one that does not answer.
     fn judge(&self, is_good: bool);
+
+    /// Whether it is left alone for now, after failing.
+    fn is_resting(&self) -> bool;
 }

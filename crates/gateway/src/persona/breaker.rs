@@ -42,6 +42,11 @@ impl Breaker {
         may_try
     }
 
+    /// Whether the service is left alone, but for the one request that may try after each cooldown.
+    pub(super) fn is_open(&self) -> bool {
+        self.state.lock().opened.is_some()
+    }
+
     pub(super) fn succeeded(&self) {
         *self.state.lock() = State::default();
     }
@@ -65,17 +70,19 @@ mod tests {
     fn after_failures_in_a_row_it_is_left_alone_and_then_tried_by_one() {
         let (breaker, start) = (Breaker::new(COOLDOWN), Instant::now());
         for _ in 0..FAILURES {
-            assert!(breaker.admits(start));
+            assert!(breaker.admits(start) && !breaker.is_open());
             breaker.failed(start);
         }
+        assert!(breaker.is_open());
         assert!(!breaker.admits(start + COOLDOWN / 2));
         assert!(breaker.admits(start + COOLDOWN));
         assert!(!breaker.admits(start + COOLDOWN));
         breaker.failed(start + COOLDOWN);
         assert!(!breaker.admits(start + COOLDOWN * 3 / 2));
         assert!(breaker.admits(start + COOLDOWN * 2));
+        assert!(breaker.is_open());
         breaker.succeeded();
-        assert!(breaker.admits(start + COOLDOWN * 2));
+        assert!(breaker.admits(start + COOLDOWN * 2) && !breaker.is_open());
     }
 
     #[test]

@@ -151,6 +151,10 @@ impl PortraitAi for HttpPortraitAi {
             self.breaker.failed(Instant::now());
         }
     }
+
+    fn is_resting(&self) -> bool {
+        self.breaker.is_open()
+    }
 }
 
 #[cfg(test)]
@@ -207,6 +211,7 @@ mod tests {
         }
         let resting = service.draw(&PortraitRequest::default()).await;
         assert!(matches!(resting, Err(PortraitAiError::Resting)));
+        assert!(service.is_resting());
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub struct WorkshopSettings {
 /// [`ImageWorkshop`] on threads that may block.
 #[derive(Clone, Debug)]
 pub struct Workshop {
+    size: usize,
     places: Arc<Semaphore>,
     wait: Duration,
 }
@@ -31,10 +32,24 @@ impl Workshop {
     /// A workshop with these settings.
     #[must_use]
     pub fn new(settings: WorkshopSettings) -> Self {
+        let size = settings.places.max(1);
         Self {
-            places: Arc::new(Semaphore::new(settings.places.max(1))),
+            size,
+            places: Arc::new(Semaphore::new(size)),
             wait: settings.wait,
         }
+    }
+
+    /// How many pictures may be worked on at once.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// How many are worked on right now.
+    #[must_use]
+    pub fn busy(&self) -> usize {
+        self.size.saturating_sub(self.places.available_permits())
     }
 
     /// Works when there is a place. The place is given back when the work ends, even where nobody
@@ -95,9 +110,11 @@ mod tests {
         let drawing =
             || "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>".to_owned();
         let held = workshop.places.clone().acquire_owned().await;
+        assert_eq!((workshop.busy(), workshop.size()), (1, 1));
         let refused = workshop.rasterise(drawing(), 8).await;
         assert_eq!(refused, Err(PictureError::Busy));
         drop(held);
+        assert_eq!(workshop.busy(), 0);
         assert!(workshop.rasterise(drawing(), 8).await.is_ok());
     }
 

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::RepositoryError;
 use domain::notification::{
-    Channel, ClaimedMessage, MessageId, MessageState, MessageStatus, NewMessage, OutboxRepository,
+    Backlog, Channel, ClaimedMessage, MessageId, MessageState, MessageStatus, NewMessage,
+    OutboxRepository,
 };
 use domain::user::UserId;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
@@ -104,6 +105,10 @@ impl OutboxRepository for SeaOutbox {
 
     async fn summary(&self) -> Result<Vec<(Channel, MessageState, u64)>, RepositoryError> {
         self.read_summary().await
+    }
+
+    async fn backlog(&self) -> Result<Vec<Backlog>, RepositoryError> {
+        self.read_backlog().await
     }
 
     async fn dead(&self, limit: u64) -> Result<Vec<MessageStatus>, RepositoryError> {

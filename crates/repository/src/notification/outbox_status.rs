@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::RepositoryError;
-use domain::notification::{Channel, MessageId, MessageState, MessageStatus};
+use domain::notification::{Backlog, Channel, MessageId, MessageState, MessageStatus};
 use domain::user::UserId;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -12,7 +12,7 @@ use super::outbox_entity::{
     CANCELLED, Column, DEAD, Entity, WAITING, channel, channel_number, state,
 };
 use crate::error::translate;
-use crate::time::to_micros;
+use crate::time::{from_micros, to_micros};
 
 /// The messages that a person's programs sent: those of the account itself are nobody's to list.
 fn of_programs(owner: UserId) -> sea_orm::Condition {
@@ -92,6 +92,38 @@ impl SeaOutbox {
             Ok((channel(number)?, state(status)?, count))
         });
         counted.collect()
+    }
+
+    /// The index on status and channel answers it: settled messages are not looked at.
+    pub(super) async fn read_backlog(&self) -> Result<Vec<Backlog>, RepositoryError> {
+        let rows: Vec<(i16, i16, i64, i64)> = Entity::find()
+            .select_only()
+            .column(Column::Channel)
+            .column(Column::Status)
+            .expr(Column::DueAt.count())
+            .expr(Column::DueAt.min())
+            .filter(Column::Status.is_in([WAITING, DEAD]))
+            .group_by(Column::Channel)
+            .group_by(Column::Status)
+            .into_tuple()
+            .all(&self.0.read())
+            .await
+            .map_err(translate)?;
+        let mut backlog = Channel::ALL.map(Backlog::empty);
+        for (number, status, count, next_due) in rows {
+            let channel = channel(number)?;
+            let count = u64::try_from(count).map_err(RepositoryError::storage)?;
+            let known = backlog.iter_mut().find(|known| known.channel == channel);
+            match known {
+                Some(known) if status == WAITING => {
+                    known.waiting = count;
+                    known.next_due = Some(from_micros(next_due)?);
+                }
+                Some(known) => known.dead = count,
+                None => {}
+            }
+        }
+        Ok(backlog.into())
     }
 
     pub(super) async fn read_dead(

@@ -14,6 +14,7 @@ mod outbox_status;
 mod outfit;
 mod pages;
 mod persona;
+mod pools;
 mod product;
 mod race;
 mod random;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::notification::{
-    Channel, MessageId, MessageState, NewMessage, OutboxRepository, Priority, SuppressionReason,
-    SuppressionRepository,
+    Backlog, Channel, MessageId, MessageState, NewMessage, OutboxRepository, Priority,
+    SuppressionReason, SuppressionRepository,
 };
 use domain::user::UserId;
 use test_database::on_every_engine;
@@ -21,6 +21,7 @@ on_every_engine! {
     of_a_claim_and_a_cancellation_at_once_one_wins,
     dead_letters_wait_again,
     many_are_stored_at_once_or_none,
+    what_is_not_done_is_counted_by_channel,
     an_address_gets_no_mails_of_one_sender,
 }
 
@@ -201,6 +202,38 @@ async fn many_are_stored_at_once_or_none(world: Arc<World>) {
         .await;
     assert!(refused.is_err());
     assert_eq!(world.count("outbox").await, 0);
+}
+
+async fn what_is_not_done_is_counted_by_channel(world: Arc<World>) {
+    let me = world.user().await.id;
+    let empty = Channel::ALL.map(Backlog::empty);
+    let backlog = async || world.outbox.backlog().await.expect("an answer");
+    assert_eq!(backlog().await, empty);
+    let mut due = [3, 1, 2].map(|wait| NewMessage {
+        due_at: noon() + TimeDelta::minutes(wait),
+        ..message(me, Channel::Ses)
+    });
+    due[2].channel = Channel::Mail;
+    let done = NewMessage {
+        is_blank: true,
+        ..message(me, Channel::Kakao)
+    };
+    let doomed = message(me, Channel::Ses);
+    for message in due.iter().chain([&done, &doomed]) {
+        world.outbox.insert(message).await.expect("stored");
+    }
+    let until = noon() + TimeDelta::hours(1);
+    let claimed = world.outbox.claim(Channel::Ses, noon(), until, 8).await;
+    assert_eq!(claimed.expect("claimed").len(), 1);
+    let buried = world.outbox.bury(doomed.id, 1, noon(), "refused").await;
+    assert!(buried.expect("buried"));
+    let mut expected = empty;
+    expected[0].waiting = 1;
+    expected[0].next_due = Some(due[2].due_at);
+    expected[2].waiting = 2;
+    expected[2].dead = 1;
+    expected[2].next_due = Some(due[1].due_at);
+    assert_eq!(backlog().await, expected);
 }
 
 async fn an_address_gets_no_mails_of_one_sender(world: Arc<World>) {

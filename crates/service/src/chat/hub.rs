@@ -115,6 +115,12 @@ impl Hub {
         there
     }
 
+    /// How many sockets are open, whoever they are.
+    #[must_use]
+    pub fn sockets(&self) -> usize {
+        self.draining.receiver_count()
+    }
+
     /// How many devices are connected.
     #[must_use]
     pub fn connections(&self) -> usize {

@@ -13,7 +13,7 @@ use tracing::{info, warn};
 
 use super::backoff;
 use super::postbox::context;
-use super::{Bell, Delivery};
+use super::{Bell, Delivery, Tally};
 use crate::sealing::{SealError, Sealer};
 use crate::throttle::Throttle;
 
@@ -68,6 +68,8 @@ pub struct Dispatcher {
     pub settings: DispatchSettings,
     /// How many attempts may begin in what time: what the provider takes.
     pub pace: Arc<Throttle>,
+    /// How it goes.
+    pub tally: Arc<Tally>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -87,6 +89,12 @@ enum Outcome {
 const MOMENT: Duration = Duration::from_millis(20);
 
 impl Dispatcher {
+    /// The way its messages take.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        self.delivery.channel()
+    }
+
     /// Delivers until told to stop; then lets attempts under way end, and gives back what did not.
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut under_way = JoinSet::new();
@@ -149,7 +157,7 @@ impl Dispatcher {
     fn take_slots(&self, channel: Channel, wanted: usize) -> (usize, Duration) {
         for taken in 0..wanted {
             if let Err(wait) = self.pace.take(channel.as_str()) {
-                return (taken, wait);
+                return (taken, wait.time);
             }
         }
         (wanted, self.settings.poll)
@@ -207,6 +215,15 @@ impl Dispatcher {
         outcome: Outcome,
     ) -> Result<(), RepositoryError> {
         let (id, attempt, now) = (message.id, message.attempt, self.clock.now());
+        match outcome {
+            Outcome::Delivered => self.tally.sent(),
+            Outcome::Failed(error) => {
+                self.tally
+                    .failed(error, attempt >= self.settings.max_attempts);
+            }
+            Outcome::Hopeless(_) => self.tally.hopeless(),
+            Outcome::CutOff => {}
+        }
         let held = match outcome {
             Outcome::Delivered => {
                 info!(message_id = %id, attempt, "a message was sent");

@@ -16,6 +16,7 @@ mod program_mail;
 mod sending;
 mod signed_call;
 mod subscription;
+mod tally;
 mod template;
 
 pub use account_mail::AccountMail;
@@ -36,4 +37,5 @@ pub use sending::MockSendService;
 pub use sending::{DefaultSendService, SendError, SendService};
 pub use signed_call::{Caller, Form, SignatureError, SignedCall, SignedCalls};
 pub use subscription::{SubscriptionError, Subscriptions};
+pub use tally::{Tally, TallyRead};
 pub use template::{Notice, Values};

@@ -1,7 +1,6 @@
 //! Sending on behalf of programs, and what became of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -24,7 +23,7 @@ use super::{Bells, MailOrder, OnceKey, Subscriptions, Terms};
 use crate::hex::hexadecimal;
 use crate::retry::retrying;
 use crate::sealing::{SealError, Sealer};
-use crate::throttle::Throttle;
+use crate::throttle::{Throttle, Wait};
 
 /// How long the answer to a request is kept for when it comes again.
 const KEPT: TimeDelta = TimeDelta::hours(24);
@@ -52,7 +51,7 @@ pub enum SendError {
     TooLate,
     /// The account's programs sent too much; how long until they may send more.
     #[error("too many messages")]
-    TooMany(Duration),
+    TooMany(Wait),
     /// The account is gone.
     #[error("the account is gone")]
     Gone,

@@ -8,9 +8,36 @@ use domain::{Clock, IdGenerator};
 
 use super::open_feeds::OpenFeeds;
 use super::{Catalogue, Experiment, Liked, Mind, Recorder};
+use crate::figures::{CacheFigures, Timings, TimingsRead};
 
 /// Ids that are taken at once for the views of a page; a page has at most a hundred.
 const LONGEST_RUN: u16 = 1_000;
+
+/// How long pages of feeds take.
+#[derive(Debug, Default)]
+pub(super) struct FeedTimings {
+    /// To find out which outfits are on it.
+    pub(super) ranking: Timings,
+    /// All in all.
+    pub(super) page: Timings,
+}
+
+/// Feeds at one moment, on this node, counted since its start.
+#[derive(Clone, Debug)]
+pub struct FeedFigures {
+    /// Outfits in memory, hidden ones too.
+    pub outfits: usize,
+    /// How often a page was one of a feed that is open; the entries are the open feeds.
+    pub feeds: CacheFigures,
+    /// How often it was known what somebody hearts; `None` where storage is asked each time.
+    pub hearts: Option<CacheFigures>,
+    /// How long ranking a page took.
+    pub ranking: TimingsRead,
+    /// How long a page took.
+    pub page: TimingsRead,
+    /// Views that were not written down, because too many waited.
+    pub views_dropped: u64,
+}
 
 /// Shared by the services of outfits.
 pub struct Common {
@@ -20,6 +47,7 @@ pub struct Common {
     pub(super) liked: Liked,
     pub(super) experiment: Experiment,
     pub(super) feeds: OpenFeeds,
+    pub(super) timings: FeedTimings,
     pub(super) ids: Arc<IdGenerator>,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -42,8 +70,22 @@ impl Common {
             liked,
             experiment,
             feeds: OpenFeeds::default(),
+            timings: FeedTimings::default(),
             ids,
             clock,
+        }
+    }
+
+    /// How feeds are doing.
+    #[must_use]
+    pub fn figures(&self) -> FeedFigures {
+        FeedFigures {
+            outfits: self.catalogue.len(),
+            feeds: self.feeds.cache(),
+            hearts: self.liked.cache(),
+            ranking: self.timings.ranking.read(),
+            page: self.timings.page.read(),
+            views_dropped: self.recorder.dropped(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The feed, and what is similar to one of its outfits.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use domain::outfit::{Action, FeedId, Gender, LabelKind, LabelName, Outfit, OutfitId, Place};
@@ -172,6 +173,19 @@ impl DefaultFeedService {
         offset: usize,
         count: usize,
     ) -> Page {
+        let begin = Instant::now();
+        let page = self.rank(person, feed, offset, count).await;
+        self.common.timings.ranking.note(begin.elapsed());
+        page
+    }
+
+    async fn rank(
+        &self,
+        person: PersonId,
+        feed: &Arc<OpenFeed>,
+        offset: usize,
+        count: usize,
+    ) -> Page {
         let common = self.common.clone();
         let offset = offset.min(common.catalogue.len());
         let distance = (offset + count).saturating_sub(feed.served());
@@ -238,7 +252,7 @@ impl FeedService for DefaultFeedService {
         count: usize,
         filter: &FeedFilter,
     ) -> Result<FeedPage, OutfitError> {
-        let common = &self.common;
+        let (common, begin) = (&self.common, Instant::now());
         let (feed, offset) = self.feed(person, &start, self.filter(filter))?;
         let offset = offset.min(common.catalogue.len());
         let slice = self.slice(person, &feed, offset, count).await;
@@ -261,6 +275,7 @@ impl FeedService for DefaultFeedService {
         });
         let items = items.collect();
         self.note_views(person, &feed, offset, &slice);
+        common.timings.page.note(begin.elapsed());
         let end = offset + ranked.len();
         let next = FeedCursor {
             feed: feed.id,

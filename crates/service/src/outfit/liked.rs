@@ -8,6 +8,7 @@ use domain::RepositoryError;
 use domain::outfit::{HeartRepository, OutfitId};
 use domain::user::PersonId;
 
+use crate::figures::CacheFigures;
 use crate::remembered::Remembered;
 
 const PEOPLE: u64 = 50_000;
@@ -28,6 +29,12 @@ impl Liked {
             hearts,
             known: alone.then(|| Remembered::new(PEOPLE, KEEP)),
         }
+    }
+
+    /// How often somebody's hearts were known; `None` where storage is asked each time.
+    #[must_use]
+    pub fn cache(&self) -> Option<CacheFigures> {
+        self.known.as_ref().map(Remembered::figures)
     }
 
     /// Those of `outfits` that the person hearts.

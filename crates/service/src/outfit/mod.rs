@@ -26,7 +26,7 @@ mod translate;
 
 pub use activity::{ActivityService, Deed, DefaultActivityService, Report, Unwanted};
 pub use catalogue::Catalogue;
-pub use common::Common;
+pub use common::{Common, FeedFigures};
 pub use editor::{DefaultOutfitService, ListOutfits, OutfitList, OutfitService};
 pub use error::OutfitError;
 pub use experiment::{Arm, ArmError, Experiment};

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use recommender::{Engine, FeedSession, Filter, Page, Parameters};
 
 use super::translate;
+use crate::figures::{CacheFigures, Lookups};
 
 /// A feed lives as long as it is used, and this much longer.
 const IDLE: Duration = Duration::from_secs(30 * 60);
@@ -86,6 +87,8 @@ pub(super) struct OpenFeeds {
     theirs: Cache<PersonId, Arc<Mutex<Vec<Weak<OpenFeed>>>>>,
     /// When people lately did something that another feed would heed.
     acted: Cache<PersonId, i64>,
+    /// Whether the feed that was meant was open.
+    lookups: Lookups,
 }
 
 fn cache<K, V>() -> Cache<K, V>
@@ -106,11 +109,17 @@ impl Default for OpenFeeds {
             current: cache(),
             theirs: cache(),
             acted: cache(),
+            lookups: Lookups::default(),
         }
     }
 }
 
 impl OpenFeeds {
+    /// How often the feed that was meant was open, and how many are.
+    pub(super) fn cache(&self) -> CacheFigures {
+        self.lookups.read(self.by_id.entry_count())
+    }
+
     /// Opens a feed, or answers the one opened a moment ago.
     pub(super) fn open(
         &self,
@@ -139,7 +148,9 @@ impl OpenFeeds {
         id: FeedId,
         now: i64,
     ) -> Arc<OpenFeed> {
-        match self.current.get(&(person, filter)) {
+        let current = self.current.get(&(person, filter));
+        self.lookups.note(current.is_some());
+        match current {
             Some(current) => current,
             None => self.make(engine, person, filter, id, now),
         }
@@ -159,7 +170,9 @@ impl OpenFeeds {
             feed.filter == filter
                 && feed.state.lock().session.person() == translate::person_key(person)
         };
-        match self.by_id.get(&id) {
+        let named = self.by_id.get(&id);
+        self.lookups.note(named.is_some());
+        match named {
             Some(feed) if is_theirs(&feed) => feed,
             Some(_) => self.make(engine, person, filter, fresh, now),
             None => self.make(engine, person, filter, id, now),

@@ -1,10 +1,10 @@
 //! Why something about a picture is refused.
 
-use std::time::Duration;
-
 use domain::RepositoryError;
 use domain::persona::{MediaStoreError, PictureError};
 use thiserror::Error;
+
+use crate::throttle::Wait;
 
 /// Why a picture is not kept, shown or removed.
 #[derive(Debug, Error)]
@@ -40,7 +40,7 @@ pub enum MediaError {
 pub enum PortraitError {
     /// So many were asked for that the next is allowed after this long.
     #[error("too many portraits were asked for")]
-    TooMany(Duration),
+    TooMany(Wait),
     /// It could not be painted or kept.
     #[error(transparent)]
     Media(#[from] MediaError),

@@ -12,6 +12,7 @@ use domain::product::{
 };
 use domain::user::UserId;
 
+use crate::figures::CacheFigures;
 use crate::remembered::Remembered;
 
 const PRODUCTS: u64 = 20_000;
@@ -36,6 +37,12 @@ impl RememberedProducts {
             inner,
             products: Remembered::new(PRODUCTS, KEEP),
         }
+    }
+
+    /// How often a product was known.
+    #[must_use]
+    pub fn cache(&self) -> CacheFigures {
+        self.products.figures()
     }
 }
 

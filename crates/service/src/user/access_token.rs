@@ -14,6 +14,7 @@ use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 
 use super::{AuthenticationError, KeyRing};
+use crate::figures::{CacheFigures, Lookups};
 
 /// Who issues tokens, for whom, for how long.
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ pub struct AccessTokens {
     /// Tokens whose signature was found good: checking one costs more than all else there is to
     /// a cached answer, and clients send the same one again and again.
     checked: Cache<String, Checked>,
+    lookups: Lookups,
 }
 
 /// What a good token says.
@@ -71,7 +73,14 @@ impl AccessTokens {
             settings,
             clock,
             checked,
+            lookups: Lookups::default(),
         }
+    }
+
+    /// How often a token's signature was known to be good.
+    #[must_use]
+    pub fn cache(&self) -> CacheFigures {
+        self.lookups.read(self.checked.entry_count())
     }
 
     /// How long a token is good.
@@ -116,7 +125,9 @@ impl AccessTokens {
     /// # Errors
     /// [`AuthenticationError::InvalidToken`] where it is not ours or has expired.
     pub fn check(&self, token: &str) -> Result<(UserId, SessionId), AuthenticationError> {
-        let checked = match self.checked.get(token) {
+        let known = self.checked.get(token);
+        self.lookups.note(known.is_some());
+        let checked = match known {
             Some(checked) => checked,
             None => self.verify(token)?,
         };

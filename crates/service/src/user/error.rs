@@ -1,10 +1,10 @@
 //! How the use-cases of accounts can end badly.
 
-use std::time::Duration;
-
 use domain::user::SocialError;
 use domain::{RepositoryError, ValueError};
 use thiserror::Error;
+
+use crate::throttle::Wait;
 
 /// Why an account was not made, changed or removed.
 #[derive(Debug, Error)]
@@ -42,7 +42,7 @@ pub enum AccountError {
     EmailAlreadyVerified,
     /// Too many tries; one more is allowed after this long.
     #[error("too many tries")]
-    TooManyTries(Duration),
+    TooManyTries(Wait),
     /// Too many passwords are being hashed right now.
     #[error("too busy")]
     Busy,
@@ -68,7 +68,7 @@ pub enum SignInError {
     InvalidRefreshToken,
     /// Too many tries; one more is allowed after this long.
     #[error("too many tries")]
-    TooManyTries(Duration),
+    TooManyTries(Wait),
     /// Too many passwords are being hashed right now.
     #[error("too busy")]
     Busy,
@@ -108,7 +108,7 @@ pub enum SocialLoginError {
     Link(Box<IdentityError>),
     /// Too many tries; one more is allowed after this long.
     #[error("too many tries")]
-    TooManyTries(Duration),
+    TooManyTries(Wait),
     /// Storage failed.
     #[error(transparent)]
     Repository(#[from] RepositoryError),

@@ -11,6 +11,7 @@ mod email_account;
 mod email_address;
 mod error;
 mod guest;
+mod hash_queue;
 mod identities;
 mod identity_book;
 mod password_hasher;
@@ -45,6 +46,7 @@ pub use error::{AccountError, AuthenticationError, IdentityError, SignInError, S
 #[cfg(feature = "mock")]
 pub use guest::MockGuestService;
 pub use guest::{DefaultGuestService, GuestService, NewGuest};
+pub use hash_queue::HashFigures;
 #[cfg(feature = "mock")]
 pub use identities::MockIdentityService;
 pub use identities::{

@@ -14,6 +14,8 @@ use subtle::ConstantTimeEq;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::error;
 
+use super::hash_queue::{HashFigures, HashQueue};
+
 /// The most memory a stored hash may ask for, in KiB: more is not from us.
 const MAX_MEMORY_KIB: u32 = 256 * 1024;
 const SALT_BYTES: usize = 16;
@@ -62,7 +64,9 @@ impl HashSettings {
 pub struct PasswordHasher {
     params: Params,
     wait: Duration,
+    size: usize,
     places: Arc<Semaphore>,
+    queue: Arc<HashQueue>,
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
 
@@ -83,11 +87,14 @@ impl PasswordHasher {
     /// A hasher with these settings; ones Argon2 does not know fall back to the recommended.
     #[must_use]
     pub fn new(settings: HashSettings) -> Self {
+        let size = settings.concurrency.max(1);
         let params = Params::new(settings.memory_kib, settings.passes, 1, Some(HASH_BYTES));
         Self {
             params: params.unwrap_or_default(),
             wait: settings.wait,
-            places: Arc::new(Semaphore::new(settings.concurrency.max(1))),
+            size,
+            places: Arc::new(Semaphore::new(size)),
+            queue: Arc::default(),
             memory: Arc::default(),
         }
     }
@@ -97,14 +104,24 @@ impl PasswordHasher {
     /// # Errors
     /// [`Busy`] where none gets free in time.
     pub async fn place(&self) -> Result<Place, Busy> {
-        let waiting = tokio::time::timeout(self.wait, self.places.clone().acquire_owned());
-        match waiting.await {
+        let _waiting = self.queue.join();
+        let turn = tokio::time::timeout(self.wait, self.places.clone().acquire_owned());
+        match turn.await {
             Ok(Ok(permit)) => Ok(Place {
                 hasher: self.clone(),
                 permit: Arc::new(permit),
             }),
-            _ => Err(Busy),
+            _ => {
+                self.queue.note_refusal();
+                Err(Busy)
+            }
         }
+    }
+
+    /// How much there is to hash at present.
+    #[must_use]
+    pub fn figures(&self) -> HashFigures {
+        self.queue.figures(self.size, self.free_places())
     }
 
     /// How many could hash right now.
@@ -347,7 +364,27 @@ mod tests {
         let hasher = PasswordHasher::new(settings);
         let held = place(&hasher).await;
         assert_eq!(hasher.place().await.err(), Some(Busy));
+        let figures = hasher.figures();
+        assert_eq!((figures.busy, figures.waiting, figures.refused), (1, 0, 1));
         drop(held);
         assert!(hasher.place().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_waits_is_counted_until_they_go() {
+        let settings = HashSettings {
+            concurrency: 1,
+            ..HashSettings::for_tests()
+        };
+        let hasher = PasswordHasher::new(settings);
+        let _held = place(&hasher).await;
+        let waiting = tokio::select! {
+            biased;
+            _ = hasher.place() => None,
+            waiting = async { hasher.figures().waiting } => Some(waiting),
+        };
+        assert_eq!(waiting, Some(1));
+        let figures = hasher.figures();
+        assert_eq!((figures.size, figures.waiting, figures.refused), (1, 0, 0));
     }
 }

@@ -10,6 +10,7 @@ use domain::user::{Role, SessionId, SessionOwner, SessionRepository, UserId, Use
 use tracing::warn;
 
 use super::{AccessTokens, AuthenticationError};
+use crate::figures::CacheFigures;
 use crate::remembered::Remembered;
 
 /// A session's last use is noted at most this often.
@@ -67,6 +68,12 @@ impl SessionGuard {
             clock,
             known,
         }
+    }
+
+    /// How often it knew a session; `None` where it asks storage each time.
+    #[must_use]
+    pub fn cache(&self) -> Option<CacheFigures> {
+        self.known.as_ref().map(Remembered::figures)
     }
 
     /// Whose access token this is.

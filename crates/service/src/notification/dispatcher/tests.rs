@@ -68,6 +68,7 @@ fn paced(
         bell: Bell::default(),
         settings: settings(),
         pace,
+        tally: Arc::default(),
         clock: clock.clone(),
     };
     (Arc::new(dispatcher), delivery)
@@ -157,6 +158,7 @@ async fn a_message_is_opened_delivered_and_noted() {
     let (dispatcher, delivery) = dispatcher(outbox, Fake::default(), &clock());
     dispatcher.handle(&message(1), go_on()).await;
     assert_eq!(*delivery.delivered.lock(), [b"a mail"]);
+    assert_eq!(dispatcher.tally.read().sent, 1);
 }
 
 #[tokio::test]
@@ -174,6 +176,7 @@ async fn what_failed_is_put_off_for_no_longer_than_the_ceiling() {
             .returning(|_, _, _, _| Ok(true));
         let (dispatcher, _) = dispatcher(outbox, later_because("refused"), &clock());
         dispatcher.handle(&message(attempt), go_on()).await;
+        assert_eq!(dispatcher.tally.read().put_off, 1);
     }
 }
 
@@ -181,6 +184,7 @@ async fn what_failed_is_put_off_for_no_longer_than_the_ceiling() {
 async fn after_the_last_attempt_and_after_a_refusal_for_good_it_is_given_up() {
     let (last, _) = dispatcher(burying(3, "refused"), later_because("refused"), &clock());
     last.handle(&message(3), go_on()).await;
+    assert_eq!(last.tally.read().given_up, 1);
     let never = Fake {
         fails: Some(DeliveryError::Never {
             reason: "address",

@@ -44,6 +44,23 @@ fn is_view(event: &&domain::outfit::OutfitEvent) -> bool {
 }
 
 #[tokio::test]
+async fn pages_are_timed_and_looked_for_among_open_feeds() {
+    let (ground, feed) = service(40);
+    for offset in [0, 7, 14] {
+        feed.at(offset, 7).await;
+    }
+    let (stranger, everything) = ((PERSON + 1).into(), FeedFilter::default());
+    let lost = feed.page(stranger, FeedStart::Offset(7), 7, &everything);
+    lost.await.expect("a page");
+    let figures = ground.common.figures();
+    assert_eq!((figures.page.count(), figures.ranking.count()), (4, 4));
+    assert!(figures.ranking.total <= figures.page.total);
+    assert_eq!((figures.feeds.hits, figures.feeds.misses), (2, 1));
+    assert_eq!((figures.outfits, figures.views_dropped), (40, 0));
+    assert_eq!(figures.hearts, None);
+}
+
+#[tokio::test]
 async fn a_walk_shows_every_outfit_once_whatever_is_hearted_meanwhile() {
     let (ground, feed) = service(40);
     let (mut seen, mut offset) = (Vec::new(), 0);

@@ -121,6 +121,10 @@ async fn a_service_that_is_not_waited_for_any_longer_is_judged() {
         fn judge(&self, is_good: bool) {
             self.0.lock().push(is_good);
         }
+
+        fn is_resting(&self) -> bool {
+            false
+        }
     }
 
     let silent = Arc::new(Silent::default());
