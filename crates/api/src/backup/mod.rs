@@ -20,6 +20,11 @@ mod turn;
 
 use std::error::Error;
 
+use manifest::Engine;
+use tools::Way;
+
+use crate::configuration;
+
 pub(crate) use check::{Checked, check};
 pub(crate) use manifest::{Manifest, Media};
 pub(crate) use restore::{Secrets, restore};
@@ -40,6 +45,17 @@ const MYSQL: &str = "database.sql";
 const MEDIA: &str = "media";
 /// The secrets of a development installation.
 const SECRETS: &str = "secrets.toml";
+
+/// Whether the program is installed that a backup of this kind of database needs.
+///
+/// # Errors
+/// Where it is not: which one, and where it is to be had.
+pub(crate) async fn ready(engine: configuration::Engine) -> Result<(), Failure> {
+    match Engine::from(engine) {
+        Engine::Sqlite => Ok(()),
+        server => tools::find(server, Way::Dump).await.map(|_| ()),
+    }
+}
 
 /// A number of bytes for people.
 pub(crate) fn shown(bytes: u64) -> String {

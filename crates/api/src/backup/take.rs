@@ -9,8 +9,7 @@ use service::sealing::Sealer;
 
 use super::manifest::{Engine, Entry, Manifest, Media};
 use super::shelf::{Draft, Shelf};
-use super::tools::{self, Way};
-use super::{Failure, SECRETS, files, pictures};
+use super::{Failure, SECRETS, files, pictures, ready, tools};
 use crate::configuration::{self, Configuration, Stage};
 use crate::wiring::database_options;
 
@@ -47,10 +46,8 @@ pub(crate) async fn take(
     clock: &dyn Clock,
 ) -> Result<Taken, Failure> {
     let engine = Engine::from(configuration.database.engine);
-    if engine != Engine::Sqlite {
-        // Before the pictures are copied.
-        tools::find(engine, Way::Dump).await?;
-    }
+    // Before the pictures are copied.
+    ready(configuration.database.engine).await?;
     let shelf = Shelf::open(folder)?;
     let created_at = clock.now();
     let draft = shelf.begin(created_at)?;
@@ -82,12 +79,19 @@ pub(crate) async fn take(
     files::sync_names(draft.folder()).await?;
     let path = draft.finish()?;
     files::sync_names(shelf.folder()).await?;
-    let removed = order.keep.map(|latest| shelf.keep(latest.max(1)));
+    let removed = match order.keep.map(|latest| shelf.keep(latest.max(1))) {
+        None => 0,
+        Some(Ok(removed)) => removed,
+        Some(Err(error)) => {
+            let path = path.display();
+            return Err(format!("{path} is made, but older ones are still there: {error}").into());
+        }
+    };
     Ok(Taken {
         path,
         manifest,
         holds_secrets,
-        removed: removed.transpose()?.unwrap_or(0),
+        removed,
     })
 }
 

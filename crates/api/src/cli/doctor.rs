@@ -68,12 +68,17 @@ async fn check(configuration: &Configuration, report: &mut Report) {
     check_database(configuration, report).await;
     check_redis(configuration, report).await;
     check_hashing(configuration, report).await;
-    check_backup(configuration, report);
+    check_backup(configuration, report).await;
 }
 
 /// How old the latest backup is; nothing where there is none and nobody asked for any.
-fn check_backup(configuration: &Configuration, report: &mut Report) {
+async fn check_backup(configuration: &Configuration, report: &mut Report) {
     let settings = &configuration.backup;
+    if settings.every.is_some()
+        && let Err(error) = backup::ready(configuration.database.engine).await
+    {
+        report.bad("backup", error);
+    }
     let folder = settings.folder.display();
     match (backup::latest(&settings.folder), settings.every) {
         (Err(error), _) => report.bad("backup", format_args!("{folder}: {error}")),

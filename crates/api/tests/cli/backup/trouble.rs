@@ -111,6 +111,11 @@ fn what_cannot_be_backed_up_is_told() {
         let ran = Ran::of(output);
         assert!(!ran.err.contains("hunter2"), "{}", ran.err);
         ran.failed([tool, "is not installed", "-client"]);
+        let home = home
+            .with("ENSEMBLE__BACKUP__EVERY_HOURS", "24")
+            .with("ENSEMBLE__DATABASE__ACQUIRE_TIMEOUT_SECONDS", "1");
+        home.run(["doctor"])
+            .failed(["PROBLEM  backup: ", tool, "is not installed"]);
     }
 }
 
