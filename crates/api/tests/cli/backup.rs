@@ -6,9 +6,16 @@ mod trouble;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use test_database::on_every_engine;
+
 use crate::crash::{ask, connect};
 use crate::home::Home;
 use crate::process::{Person, Server};
+
+on_every_engine! {
+    test_database::run;
+    servers_make_them_by_themselves_and_one_is_enough,
+}
 
 const PHONE: &str = "010-1234-5678";
 
@@ -102,22 +109,37 @@ fn the_doctor_knows_the_age_of_the_latest() {
         .failed(["PROBLEM  backup: the latest in old", "one problem"]);
 }
 
-#[tokio::test]
-async fn a_server_makes_them_by_itself() {
-    let home = Home::new()
-        .with("ENSEMBLE__BACKUP__DIR", "by-itself")
-        .with("ENSEMBLE__BACKUP__EVERY_HOURS", "24");
-    home.user(PHONE);
-    let server = Server::start(&home);
-    let folder = home.path("by-itself");
-    until("a backup is made", || !finished(&folder).is_empty()).await;
-    let path = folder.join(&finished(&folder)[0]);
-    let verified = home.run(["restore", "--verify", text(&path)]).succeeded();
-    assert!(verified.contains("users 1"), "{verified}");
-    server.terminate();
-    let (status, log) = server.wait();
-    assert_eq!(status.code(), Some(0), "{log}");
-    assert_eq!(finished(&folder).len(), 1, "the next one is due tomorrow");
+async fn servers_make_them_by_themselves_and_one_is_enough(database_url: String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let node = |number: &str| {
+        Home::new()
+            .with("DATABASE_URL", &database_url)
+            .with("ENSEMBLE__SERVER__NODE_ID", number)
+            .with("ENSEMBLE__BACKUP__DIR", text(folder.path()))
+            .with("ENSEMBLE__BACKUP__EVERY_HOURS", "24")
+    };
+    let mut homes = vec![node("1")];
+    homes[0].user(PHONE);
+    if !database_url.starts_with("sqlite") {
+        homes.push(node("2"));
+    }
+    let servers: Vec<_> = homes.iter().map(Server::start).collect();
+    let folder = folder.path();
+    until("a backup is made", || !finished(folder).is_empty()).await;
+    for server in servers {
+        server.terminate();
+        let (status, log) = server.wait();
+        assert_eq!(status.code(), Some(0), "{log}");
+        assert!(!log.contains("no backup was made"), "{log}");
+    }
+    let made = finished(folder);
+    assert_eq!(made.len(), 1, "the next one is due tomorrow: {made:?}");
+    let path = folder.join(&made[0]);
+    let verified = homes[0].run(["restore", "--verify", text(&path)]);
+    let verified = verified.succeeded();
+    // Only a server can count what is in a dump.
+    let counted = verified.contains("users 1");
+    assert_eq!(counted, database_url.starts_with("sqlite"), "{verified}");
 }
 
 #[tokio::test]
