@@ -10,7 +10,7 @@ mod steps;
 
 pub use sea_orm_migration::MigrationStatus;
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DatabaseConnection;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 /// All steps, oldest first.
 #[derive(Debug)]
@@ -56,4 +56,23 @@ pub async fn status(db: &DatabaseConnection) -> Result<Vec<(String, MigrationSta
         .iter()
         .map(|step| (step.name().to_owned(), step.status()))
         .collect())
+}
+
+/// The names of all steps that this program knows, oldest first.
+#[must_use]
+pub fn names() -> Vec<String> {
+    let steps = Migrator::migrations();
+    steps.iter().map(|step| step.name().to_owned()).collect()
+}
+
+/// The names of the steps that have been taken, oldest first; also of those that this program does
+/// not know. Only looks.
+///
+/// # Errors
+/// Whatever the engine says, also where no step was ever taken.
+pub async fn taken<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT version FROM seaql_migrations ORDER BY version";
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let rows = db.query_all_raw(statement).await?;
+    rows.iter().map(|row| row.try_get("", "version")).collect()
 }

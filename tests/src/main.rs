@@ -4,6 +4,7 @@
 //! Every scenario runs on SQLite, and on the servers that `TEST_POSTGRES_URL` and
 //! `TEST_MYSQL_URL` name. What needs Redis also needs `TEST_REDIS_URL`.
 
+mod access;
 mod app;
 mod chat;
 mod client;

@@ -1,6 +1,7 @@
 //! The only crate that knows all others: configuration, wiring, telemetry, the command line and
 //! the server.
 
+mod backup;
 pub mod cli;
 pub mod configuration;
 mod keys;

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
+use crate::backup::Schedule;
 use crate::configuration::{Configuration, Seed};
 use crate::metrics::{Listening, Metrics, Place};
 use crate::seed;
@@ -68,6 +69,8 @@ pub async fn start(
         tokio::spawn(core.memory.clone().run(stop.clone())),
         tokio::spawn(tidy_up(core.maintenance.clone(), stop.clone())),
     ];
+    let schedule = Schedule::of(configuration, &core.database, &core.clock);
+    working.extend(schedule.map(|one| tokio::spawn(one.run(stop.clone()))));
     let dispatchers = core.dispatchers.iter().cloned();
     working.extend(dispatchers.map(|one| tokio::spawn(one.run(stop.clone()))));
     let mut background = vec![

@@ -218,7 +218,7 @@ pub fn build_on(
         ids.clone(),
         clock.clone(),
     ));
-    let snapshot = configuration.storage.data_dir.join("recommender.snapshot");
+    let snapshot = configuration.storage.snapshot_file();
     let memory = Memory::new(
         (catalogue, mind.clone()),
         outfits.clone(),

@@ -1,5 +1,6 @@
 //! Connecting: one database, seen through a handle to read and a handle to write.
 
+pub mod copy;
 mod file;
 mod pools;
 

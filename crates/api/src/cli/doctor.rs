@@ -12,6 +12,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use service::user::{HashSettings, PasswordHasher};
 
 use super::{Outcome, load};
+use crate::backup;
 use crate::configuration::{BindHost, Configuration, Stage};
 use crate::private;
 use crate::wiring::database_options;
@@ -67,6 +68,37 @@ async fn check(configuration: &Configuration, report: &mut Report) {
     check_database(configuration, report).await;
     check_redis(configuration, report).await;
     check_hashing(configuration, report).await;
+    check_backup(configuration, report).await;
+}
+
+/// How old the latest backup is; nothing where there is none and nobody asked for any.
+async fn check_backup(configuration: &Configuration, report: &mut Report) {
+    let settings = &configuration.backup;
+    if settings.every.is_some()
+        && let Err(error) = backup::ready(configuration.database.engine).await
+    {
+        report.bad("backup", error);
+    }
+    let folder = settings.folder.display();
+    match (backup::latest(&settings.folder), settings.every) {
+        (Err(error), _) => report.bad("backup", format_args!("{folder}: {error}")),
+        (Ok(None), None) => {}
+        (Ok(None), Some(_)) => {
+            println!(
+                "  note     backup: none in {folder} yet; the server makes one when it starts"
+            );
+        }
+        (Ok(Some((at, _))), every) => {
+            let age = SystemClock.now() - at;
+            // One that failed is tried again long before this.
+            let is_late = every.is_some_and(|every| age.to_std().is_ok_and(|age| age > 2 * every));
+            let told = format!("the latest in {folder} is {} hours old", age.num_hours());
+            match is_late {
+                true => report.bad("backup", format_args!("{told}: see the server's log")),
+                false => report.good("backup", told),
+            }
+        }
+    }
 }
 
 fn check_folder(configuration: &Configuration, report: &mut Report) {

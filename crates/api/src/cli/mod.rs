@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod doctor;
 mod health;
 mod import_file;
@@ -7,6 +8,7 @@ mod migrate;
 mod outbox;
 mod outfits;
 mod products;
+mod restore;
 mod serve;
 mod user;
 
@@ -51,6 +53,7 @@ const EXAMPLES: &str = "Examples:
   ensemble --seed                                 serve, with a demonstration to look at
   DATABASE_URL=postgres://localhost/app ensemble  serve from PostgreSQL
   ensemble doctor                                 say what is wrong, if anything
+  ensemble backup /mnt/backups --keep 7           copy database and pictures, also while serving
   ensemble user create --phone 010-1234-5678      make an account; asks for its password
   ensemble import products shop.csv --owner 010-1234-5678 --dry-run";
 
@@ -81,6 +84,10 @@ enum Command {
     /// Look after messages that wait, and those that were given up
     #[command(subcommand)]
     Outbox(outbox::Outbox),
+    /// Copy database and pictures into a new folder, also beside a running server
+    Backup(backup::Backup),
+    /// Bring a backup back, or see whether it is whole
+    Restore(restore::Restore),
     /// Check settings, database, clock and neighbours, and say in plain words what is wrong
     Doctor,
     /// Ask the running server whether it is up; for health checks
@@ -130,6 +137,8 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Export(command) => command.run(&load(file)?.configuration).await,
         Command::User(command) => command.run(&load(file)?.configuration).await,
         Command::Outbox(command) => command.run(&load(file)?.configuration).await,
+        Command::Backup(command) => command.run(&load(file)?.configuration).await,
+        Command::Restore(command) => command.run(file).await,
         Command::Doctor => doctor::run(file).await,
         Command::Health => health::run(&load(file)?.configuration),
         Command::Erd => migrate::erd().await,

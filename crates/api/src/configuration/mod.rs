@@ -10,6 +10,7 @@
 
 mod address;
 mod auth;
+mod backup;
 mod chat;
 mod database;
 mod environment;
@@ -39,6 +40,7 @@ use std::path::{Path, PathBuf};
 
 pub use address::{BaseUrl, BindHost, SecretUrl};
 pub use auth::{Auth, Signing};
+pub use backup::Backup;
 pub use chat::Chat;
 pub use database::{Database, Engine, Synchronous};
 pub use environment::Environment;
@@ -76,6 +78,8 @@ pub struct Configuration {
     pub database: Database,
     /// Where files are kept.
     pub storage: Storage,
+    /// Copies of both.
+    pub backup: Backup,
     /// What is logged.
     pub log: Log,
     /// How much is too much.
@@ -170,6 +174,7 @@ impl Configuration {
             debug: reader.boolean("debug"),
             seed: Seed::read(reader),
             database: Database::read(reader, &storage.data_dir),
+            backup: Backup::read(reader, &storage.data_dir),
             log: Log::read(reader),
             limits: Limits::read(reader),
             media: MediaLimits::read(reader),

@@ -73,6 +73,11 @@ impl Storage {
         self.data_dir.join("secrets.toml")
     }
 
+    /// The file in which this node keeps what the recommender learned.
+    pub fn snapshot_file(&self) -> PathBuf {
+        self.data_dir.join("recommender.snapshot")
+    }
+
     /// The folder for mails (`.eml`) while no mail server is configured.
     pub fn mail_dir(&self) -> PathBuf {
         self.data_dir.join("mail")

@@ -14,6 +14,8 @@ fn help_teaches_by_example() {
         "openapi",
         "routes",
         "user",
+        "backup",
+        "restore",
         "doctor",
         "Examples:",
     ] {

@@ -66,6 +66,17 @@ fn nobody_else_can_read_what_a_command_makes() {
 }
 
 #[test]
+fn nobody_else_can_read_a_backup_nor_what_comes_back_of_it() {
+    let home = Home::new();
+    run_openly(&home, ["migrate", "up"]).succeeded();
+    let taken = run_openly(&home, ["backup", "elsewhere"]).succeeded();
+    assert_private(&home.path("elsewhere"));
+    let fresh = Home::new();
+    run_openly(&fresh, ["restore", taken.trim()]).succeeded();
+    assert_private(&fresh.path("data"));
+}
+
+#[test]
 fn nobody_else_can_read_a_database_elsewhere_whatever_its_name() {
     let home = Home::new().with(
         "DATABASE_URL",

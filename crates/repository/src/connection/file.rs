@@ -28,10 +28,15 @@ pub(super) fn make(url: &str) -> Result<(), DbErr> {
 
 /// Whether the URL names a file that may be written.
 fn is_to_be_made(url: &str) -> bool {
+    let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
+    let forbids_it = ["mode=ro", "immutable=true", "immutable=1"];
+    !is_in_memory(url) && !parameters.split('&').any(|one| forbids_it.contains(&one))
+}
+
+/// Whether the URL names no file at all.
+pub(super) fn is_in_memory(url: &str) -> bool {
     let (database, parameters) = url.split_once('?').unwrap_or((url, ""));
-    let is_in_memory = database.ends_with(":memory:");
-    let forbids_it = ["mode=memory", "mode=ro", "immutable=true", "immutable=1"];
-    !is_in_memory && !parameters.split('&').any(|one| forbids_it.contains(&one))
+    database.ends_with(":memory:") || parameters.split('&').any(|one| one == "mode=memory")
 }
 
 fn make_folder(path: &Path) -> io::Result<()> {
