@@ -2,12 +2,13 @@
 
 mod outgoing;
 mod pictures;
+mod talk;
 
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use controller::{ChatSettings, CookieSettings, SameSite, Services};
+use controller::{CookieSettings, SameSite, Services};
 use domain::event::EventBus;
 use domain::notification::{ApiKeyRepository, Channel, OutboxRepository};
 use domain::once::OnceRepository;
@@ -20,7 +21,6 @@ use domain::{Clock, IdGenerator, SystemClock};
 use gateway::SnapshotFile;
 use gateway::event_bus::{InProcessBus, RedisBus, RedisBusOptions};
 use gateway::meta_graph::{MetaApp, MetaGraph, MetaSettings};
-use repository::chat::{SeaChatLog, SeaConversations, SeaFriendships, SeaMessages};
 use repository::notification::{SeaApiKeys, SeaOutbox};
 use repository::once::{SeaAnswers, SeaOnce};
 use repository::outfit::{SeaDislikes, SeaHearts, SeaLooks, SeaOutfitEvents, SeaOutfits};
@@ -28,10 +28,7 @@ use repository::persona::{SeaInstagramTokens, SeaPersonas};
 use repository::product::SeaProducts;
 use repository::user::{SeaAccountLinks, SeaGuests, SeaSessions, SeaSignUpRequests, SeaUsers};
 use repository::{Database, DatabaseOptions, SeaUnitOfWorkFactory, Synchronous};
-use service::chat::{
-    ChatChores, ChatPersonalData, DefaultConversationService, DefaultFriendService,
-    DefaultMessageService, DefaultMomentService, Hub, PostOffice,
-};
+use service::chat::ChatPersonalData;
 use service::health::{BacklogProbe, DefaultHealthService};
 use service::maintenance::{Maintenance, SpentKeys};
 use service::notification::{
@@ -63,6 +60,7 @@ use crate::keys;
 use crate::metrics::Sources;
 use crate::social;
 use pictures::Pictures;
+use talk::talk;
 
 /// Sign-ups for taken identifiers: how long until one more is allowed.
 const CONFLICT_REFILL: Duration = Duration::from_secs(12);
@@ -264,10 +262,17 @@ pub fn build_on(
         ids: ids.clone(),
         clock: clock.clone(),
     });
-    let hub = Hub::new(bus.clone());
-    let friendships = Arc::new(SeaFriendships::new(database.clone()));
-    let messages = Arc::new(SeaMessages::new(database.clone()));
-    let chat_log = Arc::new(SeaChatLog::new(database.clone()));
+    let talk = talk(
+        configuration.chat,
+        talk::Ground {
+            database: database.clone(),
+            bus: bus.clone(),
+            users: users.clone(),
+            units: units.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        },
+    );
     let confirmation = Arc::new(Confirmation {
         users: users.clone(),
         hasher: hasher.clone(),
@@ -328,7 +333,7 @@ pub fn build_on(
         tallies: dispatchers
             .map(|one| (one.channel(), one.tally.clone()))
             .collect(),
-        hub: hub.clone(),
+        hub: talk.hub.clone(),
         guard: guard.clone(),
         tokens: tokens.clone(),
         hasher: hasher.clone(),
@@ -355,52 +360,12 @@ pub fn build_on(
         clock: clock.clone(),
     });
     let services = Services {
-        friends: Arc::new(DefaultFriendService {
-            users: users.clone(),
-            friendships: friendships.clone(),
-            log: chat_log.clone(),
-            units: units.clone(),
-            hub: hub.clone(),
-            clock: clock.clone(),
-            pending: configuration.chat.pending_requests.into(),
-        }),
-        messages: Arc::new(DefaultMessageService {
-            users: users.clone(),
-            friendships,
-            messages: messages.clone(),
-            post: PostOffice::new(
-                users.clone(),
-                units.clone(),
-                hub.clone(),
-                ids.clone(),
-                clock.clone(),
-            ),
-            units: units.clone(),
-            hub: hub.clone(),
-            clock: clock.clone(),
-        }),
-        conversations: Arc::new(DefaultConversationService {
-            users: users.clone(),
-            conversations: Arc::new(SeaConversations::new(database.clone())),
-            messages: messages.clone(),
-            log: chat_log.clone(),
-            units: units.clone(),
-            hub: hub.clone(),
-            clock: clock.clone(),
-        }),
-        moments: Arc::new(DefaultMomentService {
-            users: users.clone(),
-            messages: messages.clone(),
-            log: chat_log.clone(),
-        }),
-        hub,
-        chat_settings: ChatSettings {
-            auth: configuration.chat.auth,
-            heartbeat: configuration.chat.heartbeat,
-            ping: configuration.chat.ping,
-            frames_per_second: configuration.chat.frames_per_second,
-            zone: configuration.chat.zone,
-        },
+        friends: talk.friends,
+        messages: talk.messages,
+        conversations: talk.conversations,
+        moments: talk.moments,
+        hub: talk.hub.clone(),
+        chat_settings: talk.settings,
         once: Arc::new(OnceRequests::new(
             answers.clone(),
             sealer.clone(),
@@ -548,10 +513,7 @@ pub fn build_on(
         events,
         chores: vec![
             Arc::new(SpentKeys(once)),
-            Arc::new(ChatChores {
-                messages,
-                log: chat_log,
-            }),
+            talk.chores,
             pictures.sweep,
             Arc::new(TokenReseal::new(instagram_tokens.clone(), vault.clone())),
             social.reseal,
