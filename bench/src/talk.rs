@@ -35,6 +35,8 @@ struct Hall {
     begin: Instant,
     duration: Duration,
     sent: AtomicU64,
+    /// When the last message came, in nanoseconds after the beginning.
+    last: AtomicU64,
     latencies: Mutex<Vec<Duration>>,
 }
 
@@ -66,6 +68,7 @@ pub async fn run(
         begin: Instant::now(),
         duration,
         sent: AtomicU64::new(0),
+        last: AtomicU64::new(0),
         latencies: Mutex::default(),
     });
     let people = open.len();
@@ -106,7 +109,7 @@ pub async fn run(
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    let elapsed = hall.begin.elapsed();
+    let elapsed = Duration::from_nanos(hall.last.load(Ordering::SeqCst));
     ears.iter().for_each(JoinHandle::abort);
     let mut latencies = std::mem::take(&mut *hall.latencies.lock());
     latencies.sort_unstable();
@@ -181,7 +184,10 @@ fn listen(
             let text = frame.split(r#""content":""#).nth(1).unwrap_or_default();
             let text = text.split('"').next().unwrap_or_default();
             let at = Duration::from_nanos(text.parse()?);
-            let took = hall.begin.elapsed().saturating_sub(at);
+            let now = hall.begin.elapsed();
+            let took = now.saturating_sub(at);
+            hall.last
+                .fetch_max(u64::try_from(now.as_nanos())?, Ordering::SeqCst);
             hall.latencies.lock().push(took);
         }
     })

@@ -10,7 +10,7 @@ use domain::chat::{
 };
 use domain::user::UserId;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{CaseStatement, Expr};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
@@ -62,16 +62,20 @@ impl SeaChatLog {
 
     /// Moves the places of people on, each by as much as is given.
     async fn advance(&self, by: &BTreeMap<i64, i64>) -> Result<(), RepositoryError> {
-        let steps = by.iter().fold(CaseStatement::new(), |steps, (id, by)| {
-            steps.case(Column::Id.eq(*id), Expr::value(*by))
-        });
-        let next = Expr::col(Column::LastSeq).add(steps.finally(Expr::value(0_i64)));
-        let moved = Entity::update_many()
-            .filter(Column::Id.is_in(by.keys().copied()))
-            .col_expr(Column::LastSeq, next)
-            .exec(&self.0.write())
-            .await;
-        moved.map(|_| ()).map_err(translate)
+        // Few people get more than a few entries at once: a statement for each number.
+        let mut steps: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for (id, by) in by {
+            steps.entry(*by).or_default().push(*id);
+        }
+        for (by, people) in steps {
+            Entity::update_many()
+                .filter(Column::Id.is_in(people))
+                .col_expr(Column::LastSeq, Expr::col(Column::LastSeq).add(by))
+                .exec(&self.0.write())
+                .await
+                .map_err(translate)?;
+        }
+        Ok(())
     }
 }
 

@@ -13,13 +13,14 @@ use domain::unit_of_work::{UnitOfWork, UnitOfWorkFactory};
 use domain::user::{UserId, UserRepository, UserStatus};
 use domain::{Clock, IdGenerator, RepositoryError};
 use parking_lot::Mutex;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::{ChatError, Hub, Moment, Stored, What};
 use crate::retry::retrying;
 
 /// Messages stored in one transaction at most.
-const BATCH: usize = 128;
+const BATCH: usize = 256;
 
 /// A message that is to be stored.
 #[derive(Clone, Debug)]
@@ -58,6 +59,9 @@ pub struct PostOffice {
     ids: Arc<IdGenerator>,
     clock: Arc<dyn Clock>,
     counter: Mutex<Counter>,
+    /// Where it is stored: a worker that serves a thousand sockets comes back to each statement
+    /// late.
+    runtime: Option<Handle>,
 }
 
 /// Whoever stores.
@@ -76,7 +80,7 @@ impl Drop for Clerk {
 }
 
 impl PostOffice {
-    /// An office at which nobody waits.
+    /// An office at which nobody waits. It works where it is made, if that is in a runtime.
     #[must_use]
     pub fn new(
         users: Arc<dyn UserRepository>,
@@ -92,6 +96,7 @@ impl PostOffice {
             ids,
             clock,
             counter: Mutex::default(),
+            runtime: Handle::try_current().ok(),
         })
     }
 
@@ -109,7 +114,10 @@ impl PostOffice {
                 office: self.clone(),
                 is_done: false,
             };
-            tokio::spawn(clerk.work());
+            match &self.runtime {
+                Some(runtime) => runtime.spawn(clerk.work()),
+                None => tokio::spawn(clerk.work()),
+            };
         }
         let lost = |_| RepositoryError::storage("the message was not stored");
         answer.await.map_err(lost)?
