@@ -32,9 +32,17 @@ pub(super) async fn charge(
         return Ok(true);
     }
     let known = Entity::find_by_id(owner).one(transaction).await;
-    let fits = quota.is_none_or(|quota| quota.files > 0 && bytes <= most(quota.bytes));
-    if known.map_err(translate)?.is_some() || !fits {
+    let known = known.map_err(translate)?;
+    let (files, kept) = known.as_ref().map_or((0, 0), |row| (row.files, row.bytes));
+    let fits = quota.is_none_or(|quota| {
+        files < most(quota.files) && kept.saturating_add(bytes) <= most(quota.bytes)
+    });
+    if !fits {
         return Ok(false);
+    }
+    if known.is_some() {
+        // Made or made room in between the two statements: the whole is done again.
+        return Err(RepositoryError::Contention);
     }
     let first = ActiveModel {
         owner_id: Set(owner),

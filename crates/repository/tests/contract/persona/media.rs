@@ -16,6 +16,7 @@ on_every_engine! {
     a_file_is_not_stored_for_a_picture_that_went_meanwhile,
     of_one_picture_handed_in_many_times_at_once_there_is_one,
     a_quota_holds_however_many_come_at_once,
+    the_first_pictures_of_somebody_all_fit_though_they_come_at_once,
     the_same_picture_counts_once,
     a_list_is_read_page_by_page_the_latest_first,
     a_picture_is_doomed_when_its_last_owner_lets_go,
@@ -92,6 +93,23 @@ async fn a_quota_holds_however_many_come_at_once(world: Arc<World>) {
     };
     let refused = world.media.register(&new(Some(person()), 1), nothing).await;
     assert_eq!(refused.expect("an answer"), Registered::OverQuota);
+}
+
+async fn the_first_pictures_of_somebody_all_fit_though_they_come_at_once(world: Arc<World>) {
+    let plenty = MediaQuota {
+        files: 100,
+        bytes: 1_000_000,
+    };
+    for _ in 0..10 {
+        let me = person();
+        let outcomes = race(|_| {
+            let (world, mine) = (world.clone(), new(Some(me), 1));
+            async move { world.media.register(&mine, plenty).await }
+        });
+        for outcome in outcomes.await {
+            assert_eq!(outcome.expect("an answer"), Registered::Wanted);
+        }
+    }
 }
 
 async fn the_same_picture_counts_once(world: Arc<World>) {

@@ -145,6 +145,11 @@ impl Place {
         self.sender.send_modify(|wake| wake.hints += 1);
     }
 
+    /// They are about to be told who is there: what waits for them is told with it.
+    pub(super) fn forget_turns(&self) {
+        self.tray.lock().turns.clear();
+    }
+
     /// Something happened to them.
     pub(super) fn hand(&self, moment: Arc<Moment>) {
         let seq = moment.seq;

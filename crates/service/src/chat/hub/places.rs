@@ -94,6 +94,7 @@ impl Places {
         let Some(place) = self.find(watcher) else {
             return Vec::new();
         };
+        place.forget_turns();
         let now: HashSet<UserId> = people.iter().copied().collect();
         let before = place.watched.replace(now.clone()).unwrap_or_default();
         for user in before.difference(&now) {

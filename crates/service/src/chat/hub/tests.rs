@@ -217,6 +217,16 @@ async fn who_watches_hears_of_friends_on_every_node() {
     assert_eq!(news(), []);
 }
 
+#[tokio::test]
+async fn who_asks_is_told_all_at_once_and_nothing_twice() {
+    let hub = Hub::new(FakeBus::new());
+    let one = hub.join(connection(1, 10));
+    assert!(one.watch(&[2.into()]).is_empty());
+    let _two = hub.join(connection(2, 20));
+    assert_eq!(one.watch(&[2.into()]), [UserId::from(2)]);
+    assert_eq!(turns(&one), []);
+}
+
 #[tokio::test(start_paused = true)]
 async fn going_is_told_after_a_while_and_a_broken_line_is_not() {
     let bus = FakeBus::new();
