@@ -140,14 +140,14 @@ async fn connect(address: SocketAddr, people: &[&Friend]) -> Outcome<Vec<(Mouth,
     Ok(open)
 }
 
-/// Sockets on which nothing happens, and what it takes to have them all again.
+/// Sockets on which nothing happens, and what it takes to have them all again, [`ABREAST`] at a time.
 async fn sitting(server: &Server, people: &[Friends], idle: usize) -> Outcome<()> {
     let friends = people.iter().flat_map(|(one, other)| [one, other]);
     let friends: Vec<&Friend> = friends.take(idle).collect();
     // What a first crowd leaves behind (caches, buffers) is no cost of the second.
     println!("\n| sockets | opened in s | KiB each | server CPU µs each |");
     println!("|---|---|---|---|");
-    for name in ["for the first time", "again, all at once"] {
+    for name in ["for the first time", "again, at once"] {
         let (resident, spent, begin) =
             (server.resident()?, server.processor_time()?, Instant::now());
         let open = connect(server.address, &friends).await?;

@@ -1,6 +1,8 @@
 //! Who gets what: the one place where ports meet their implementations.
 
+mod outfits;
 mod outgoing;
+mod personas;
 mod pictures;
 mod talk;
 
@@ -12,19 +14,14 @@ use controller::{CookieSettings, SameSite, Services};
 use domain::event::EventBus;
 use domain::notification::{ApiKeyRepository, Channel, OutboxRepository};
 use domain::once::OnceRepository;
-use domain::outfit::{DislikeRepository, HeartRepository, OutfitEventRepository, OutfitRepository};
-use domain::persona::{InstagramGraph, InstagramTokenRepository, PersonaRepository};
+use domain::outfit::OutfitRepository;
 use domain::product::ProductRepository;
 use domain::unit_of_work::UnitOfWorkFactory;
 use domain::user::{GuestRepository, SessionRepository, UserRepository};
 use domain::{Clock, IdGenerator, SystemClock};
-use gateway::SnapshotFile;
 use gateway::event_bus::{InProcessBus, RedisBus, RedisBusOptions};
-use gateway::meta_graph::{MetaApp, MetaGraph, MetaSettings};
 use repository::notification::{SeaApiKeys, SeaOutbox};
 use repository::once::{SeaAnswers, SeaOnce};
-use repository::outfit::{SeaDislikes, SeaHearts, SeaLooks, SeaOutfitEvents, SeaOutfits};
-use repository::persona::{SeaInstagramTokens, SeaPersonas};
 use repository::product::SeaProducts;
 use repository::user::{SeaAccountLinks, SeaGuests, SeaSessions, SeaSignUpRequests, SeaUsers};
 use repository::{Database, DatabaseOptions, SeaUnitOfWorkFactory, Synchronous};
@@ -36,15 +33,8 @@ use service::notification::{
     SettledMessages, SignedCalls,
 };
 use service::once::OnceRequests;
-use service::outfit::{
-    Catalogue, Common, DefaultActivityService, DefaultFeedService, DefaultHeartService,
-    DefaultLookService, DefaultOutfitService, Liked, Memory, Mind, OutfitPersonalData, Recorder,
-    Writer,
-};
-use service::persona::{
-    DefaultInstagramService, DefaultPersonaService, SharedToken, StateSeal, TokenRefusals,
-    TokenRenewal, TokenReseal, TokenVault, personal_data,
-};
+use service::outfit::{Memory, OutfitPersonalData, Recorder, Writer};
+use service::persona::personal_data;
 use service::product::{DefaultProductService, RememberedProducts};
 use service::sealing::Sealer;
 use service::throttle::{Limit, Throttle};
@@ -59,6 +49,8 @@ use crate::configuration::{self, Configuration, Engine};
 use crate::keys;
 use crate::metrics::Sources;
 use crate::social;
+use outfits::outfits;
+use personas::personas;
 use pictures::Pictures;
 use talk::talk;
 
@@ -159,10 +151,6 @@ pub fn build_on(
     });
     let units: Arc<dyn UnitOfWorkFactory> = Arc::new(SeaUnitOfWorkFactory::new(database.clone()));
 
-    let outfits: Arc<dyn OutfitRepository> = Arc::new(SeaOutfits::new(database.clone()));
-    let hearts: Arc<dyn HeartRepository> = Arc::new(SeaHearts::new(database.clone()));
-    let events: Arc<dyn OutfitEventRepository> = Arc::new(SeaOutfitEvents::new(database.clone()));
-    let dislikes: Arc<dyn DislikeRepository> = Arc::new(SeaDislikes::new(database.clone()));
     let guest_rows: Arc<dyn GuestRepository> = Arc::new(SeaGuests::new(database.clone()));
 
     let auth = &configuration.auth;
@@ -204,31 +192,11 @@ pub fn build_on(
         ids.clone(),
         clock.clone(),
     ));
-    let catalogue = Arc::new(Catalogue::default());
-    let mind = Arc::new(Mind::new(catalogue.clone()));
-    let (recorder, writer) = Recorder::new(events.clone(), mind.clone());
-    let alone = configuration.database.engine == Engine::Sqlite;
-    let common = Arc::new(Common::new(
-        (catalogue.clone(), mind.clone()),
-        recorder.clone(),
-        Liked::new(hearts.clone(), alone),
-        feed.experiment.clone(),
-        ids.clone(),
-        clock.clone(),
-    ));
-    let snapshot = configuration.storage.snapshot_file();
-    let memory = Memory::new(
-        (catalogue, mind.clone()),
-        outfits.clone(),
-        events.clone(),
-        Arc::new(SnapshotFile::new(snapshot)),
-        clock.clone(),
-    );
-    let memory = Arc::new(memory.alone(alone).on_node(ids.node()));
+    let outfits = outfits(configuration, &database, &ids, &clock);
     let pictures: Pictures = pictures::pictures(configuration, &database, &clock)?;
     let mut personal: Vec<Arc<dyn PersonalData>> = vec![
         Arc::new(OutfitPersonalData {
-            common: common.clone(),
+            common: outfits.common.clone(),
         }),
         Arc::new(ChatPersonalData),
         Arc::new(NotificationPersonalData),
@@ -281,19 +249,19 @@ pub fn build_on(
     });
     let api_keys: Arc<dyn ApiKeyRepository> = Arc::new(SeaApiKeys::new(database.clone()));
     let once: Arc<dyn OnceRepository> = Arc::new(SeaOnce::new(database.clone()));
-    let personas: Arc<dyn PersonaRepository> = Arc::new(SeaPersonas::new(database.clone()));
-    let instagram_tokens: Arc<dyn InstagramTokenRepository> =
-        Arc::new(SeaInstagramTokens::new(database.clone()));
-    let graph: Arc<dyn InstagramGraph> = Arc::new(MetaGraph::new(meta_settings(configuration))?);
-    let vault = Arc::new(TokenVault {
-        sealer: sealer.clone(),
-        clock: clock.clone(),
-    });
-    let refusals = Arc::new(TokenRefusals {
-        units: units.clone(),
-        mails: mails.clone(),
-        page: format!("{}/mypage", configuration.frontend_url().as_str()),
-    });
+    let personas = personas(
+        configuration,
+        personas::Ground {
+            database: database.clone(),
+            units: units.clone(),
+            once: once.clone(),
+            sealer: sealer.clone(),
+            mails: mails.clone(),
+            addresses: pictures.addresses.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        },
+    )?;
     let social = social::wire(
         configuration,
         social::Ground {
@@ -339,8 +307,8 @@ pub fn build_on(
         hasher: hasher.clone(),
         workshop: pictures.workshop,
         products: remembered,
-        common: common.clone(),
-        mind: mind.clone(),
+        common: outfits.common,
+        mind: outfits.mind.clone(),
         bus: bus.clone(),
         portrait_ai: pictures.ai.clone(),
         clock: clock.clone(),
@@ -433,54 +401,20 @@ pub fn build_on(
             ids: ids.clone(),
             clock: clock.clone(),
         }),
-        outfits: Arc::new(DefaultOutfitService {
-            common: common.clone(),
-            outfits: outfits.clone(),
-        }),
-        feed: Arc::new(DefaultFeedService {
-            common: common.clone(),
-        }),
-        hearts: Arc::new(DefaultHeartService {
-            common: common.clone(),
-            hearts,
-        }),
-        activity: Arc::new(DefaultActivityService {
-            common: common.clone(),
-            dislikes,
-        }),
-        looks: Arc::new(DefaultLookService {
-            common,
-            looks: Arc::new(SeaLooks::new(database.clone())),
-        }),
+        outfits: outfits.outfits,
+        feed: outfits.feed,
+        hearts: outfits.hearts,
+        activity: outfits.activity,
+        looks: outfits.looks,
         media: pictures.media,
         portraits: pictures.portraits,
-        personas: Arc::new(DefaultPersonaService {
-            personas: personas.clone(),
-            units: units.clone(),
-            addresses: pictures.addresses,
-            limit: limits.personas_per_user as usize,
-            ids: ids.clone(),
-            clock: clock.clone(),
-        }),
-        instagram: Arc::new(DefaultInstagramService {
-            personas,
-            tokens: instagram_tokens.clone(),
-            graph: graph.clone(),
-            states: StateSeal {
-                sealer,
-                once: once.clone(),
-                clock: clock.clone(),
-            },
-            vault: vault.clone(),
-            refusals: refusals.clone(),
-            shared: shared_token(&configuration.meta),
-            clock: clock.clone(),
-        }),
+        personas: personas.personas,
+        instagram: personas.instagram,
         frontend_url: configuration.frontend_url().as_str().to_owned(),
         health: Arc::new(DefaultHealthService {
             probe: sources.probe.clone(),
             bus,
-            mind,
+            mind: outfits.mind,
             portrait_ai: pictures.ai,
             tallies: sources.tallies.clone(),
             clock: clock.clone(),
@@ -510,19 +444,14 @@ pub fn build_on(
         sessions,
         products,
         guests: guest_rows,
-        events,
+        events: outfits.events,
         chores: vec![
             Arc::new(SpentKeys(once)),
             talk.chores,
             pictures.sweep,
-            Arc::new(TokenReseal::new(instagram_tokens.clone(), vault.clone())),
+            personas.reseal,
             social.reseal,
-            Arc::new(TokenRenewal {
-                tokens: instagram_tokens,
-                graph,
-                vault,
-                refusals,
-            }),
+            personas.renewal,
             Arc::new(StaleLinks {
                 requests: Arc::new(SeaSignUpRequests::new(database.clone())),
                 links,
@@ -538,17 +467,17 @@ pub fn build_on(
     Ok(Core {
         database,
         services,
-        outfits,
+        outfits: outfits.stored,
         units,
         ids,
         clock,
         maintenance,
-        memory,
-        recorder,
+        memory: outfits.memory,
+        recorder: outfits.recorder,
         outbox,
         dispatchers: outgoing.dispatchers,
         sources,
-        writer: Some(writer),
+        writer: Some(outfits.writer),
     })
 }
 
@@ -568,28 +497,5 @@ fn cookie_settings(configuration: &Configuration) -> CookieSettings {
             origin(&configuration.server.public_url),
             origin(configuration.frontend_url()),
         ],
-    }
-}
-
-/// Where Meta is, and who we are there.
-fn meta_settings(configuration: &Configuration) -> MetaSettings {
-    let meta = &configuration.meta;
-    let app = meta.app_id.clone().zip(meta.app_secret.clone());
-    MetaSettings {
-        graph: meta.graph_base_url.as_str().to_owned(),
-        dialog: meta.dialog_base_url.as_str().to_owned(),
-        app: app.map(|(id, secret)| MetaApp { id, secret }),
-        redirect_uri: meta.redirect_uri(&configuration.server.public_url),
-        scopes: meta.scopes.clone(),
-        timeout: meta.timeout,
-    }
-}
-
-/// What personas without a token of their own use.
-fn shared_token(meta: &configuration::Meta) -> SharedToken {
-    match (&meta.user_token, meta.user_token_fallback) {
-        (_, false) => SharedToken::Off,
-        (None, true) => SharedToken::Missing,
-        (Some(token), true) => SharedToken::Token(token.clone()),
     }
 }

@@ -1,32 +1,17 @@
 //! All routes, and what stands around them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
-use ipnet::IpNet;
-use service::chat::{ConversationService, FriendService, Hub, MessageService, MomentService};
-use service::health::HealthService;
-use service::notification::{ApiKeyService, SendService, SignedCalls, Subscriptions};
-use service::once::OnceRequests;
-use service::outfit::{ActivityService, FeedService, HeartService, LookService, OutfitService};
-use service::persona::{InstagramService, MediaService, PersonaService, PortraitService};
-use service::product::ProductService;
-use service::user::{
-    AccessTokens, AccountService, EmailAccountService, EmailAddressService, GuestService,
-    IdentityService, PasswordResetService, SessionCookies, SessionGuard, SessionService,
-    SocialLoginService,
-};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa_actix_web::AppExt;
 
 use crate::built_in_page::BuiltInPage;
-use crate::chat::ChatSettings;
 use crate::chat_page::chat_page;
 use crate::cors::{FrontEnd, cors, credentials_for_the_front_end};
 use crate::feed_page::feed_page;
@@ -34,99 +19,13 @@ use crate::http::{
     BodyLimits, ForwardedBy, Pages, RouteTable, SWAGGER_FILES, Traffic, TrustedProxies,
     add_shared_schemas, configure_errors, identify, methods, problems, see_through, unmatched,
 };
-use crate::identity::{CookieSettings, introduce};
-use crate::once::{document_once, once};
+use crate::identity::introduce;
+use crate::once::{OnceRoutes, document_once, once};
 use crate::persona::{FrontEndAddress, UploadPlaces};
 use crate::product::ImportLimit;
+use crate::services::Services;
 use crate::user::FrontEndUrl;
 use crate::{account_page, chat, demo, notification, outfit, persona, product, system, user};
-
-/// What the routes are given. Made once and shared by all workers.
-#[derive(Clone)]
-pub struct Services {
-    /// Requests under an `Idempotency-Key`.
-    pub once: Arc<OnceRequests>,
-    /// Accounts.
-    pub accounts: Arc<dyn AccountService>,
-    /// Sessions.
-    pub sessions: Arc<dyn SessionService>,
-    /// Signing in with a provider.
-    pub social: Arc<dyn SocialLoginService>,
-    /// The accounts elsewhere that open an account.
-    pub identities: Arc<dyn IdentityService>,
-    /// Accounts by e-mail.
-    pub email_accounts: Arc<dyn EmailAccountService>,
-    /// Addresses of accounts.
-    pub email_addresses: Arc<dyn EmailAddressService>,
-    /// Forgotten passwords.
-    pub password_resets: Arc<dyn PasswordResetService>,
-    /// Products.
-    pub products: Arc<dyn ProductService>,
-    /// Outfits.
-    pub outfits: Arc<dyn OutfitService>,
-    /// The feed.
-    pub feed: Arc<dyn FeedService>,
-    /// Hearts.
-    pub hearts: Arc<dyn HeartService>,
-    /// What people do with outfits.
-    pub activity: Arc<dyn ActivityService>,
-    /// Which outfits show which products.
-    pub looks: Arc<dyn LookService>,
-    /// Pictures.
-    pub media: Arc<dyn MediaService>,
-    /// Portraits.
-    pub portraits: Arc<dyn PortraitService>,
-    /// Personas.
-    pub personas: Arc<dyn PersonaService>,
-    /// Linking personas with Instagram.
-    pub instagram: Arc<dyn InstagramService>,
-    /// Where the front end is, without a slash at its end.
-    pub frontend_url: String,
-    /// How everything is.
-    pub health: Arc<dyn HealthService>,
-    /// Friendships.
-    pub friends: Arc<dyn FriendService>,
-    /// Messages.
-    pub messages: Arc<dyn MessageService>,
-    /// What happened to people who talk.
-    pub moments: Arc<dyn MomentService>,
-    /// Whom people talk with.
-    pub conversations: Arc<dyn ConversationService>,
-    /// Who is connected.
-    pub hub: Arc<Hub>,
-    /// How patient the socket is.
-    pub chat_settings: ChatSettings,
-    /// API keys.
-    pub api_keys: Arc<dyn ApiKeyService>,
-    /// Who signed a request with one.
-    pub signed_calls: Arc<SignedCalls>,
-    /// What programs send.
-    pub sending: Arc<dyn SendService>,
-    /// Who gets no more of that.
-    pub subscriptions: Arc<Subscriptions>,
-    /// Guests.
-    pub guests: Arc<dyn GuestService>,
-    /// What session cookies say.
-    pub cookies: Arc<SessionCookies>,
-    /// How session cookies are set.
-    pub cookie_settings: CookieSettings,
-    /// Who is let in.
-    pub guard: Arc<SessionGuard>,
-    /// Access tokens.
-    pub tokens: Arc<AccessTokens>,
-    /// The largest body, in bytes.
-    pub body_bytes: usize,
-    /// How long a body may take to arrive.
-    pub body_timeout: Duration,
-    /// The largest file to import, in bytes.
-    pub import_bytes: u64,
-    /// Proxies whose word on the client's address is taken.
-    pub trusted_proxies: Vec<IpNet>,
-    /// The origin of the front end, whose pages may always read answers.
-    pub frontend_origin: Option<String>,
-    /// Whether pages of any other origin are refused.
-    pub strict_cors: bool,
-}
 
 /// Collects every route with its documentation.
 ///
@@ -333,6 +232,7 @@ pub struct Finished {
     pages: Pages,
     built_in: [BuiltInPage; 2],
     upload_places: web::Data<UploadPlaces>,
+    once_routes: web::Data<OnceRoutes>,
     table: web::Data<RouteTable>,
     traffic: Option<web::Data<Traffic>>,
 }
@@ -355,6 +255,7 @@ pub fn finish(services: Services) -> Result<Finished, serde_json::Error> {
         pages,
         built_in,
         upload_places: web::Data::new(UploadPlaces::default()),
+        once_routes: web::Data::new(OnceRoutes::of(&document)),
         table: web::Data::new(table),
         traffic: None,
     })
@@ -399,6 +300,7 @@ impl Finished {
             })
             .app_data(ImportLimit(services.import_bytes))
             .app_data(self.upload_places.clone())
+            .app_data(self.once_routes.clone())
             .app_data(TrustedProxies {
                 networks: services.trusted_proxies.clone(),
                 header: ForwardedBy::XForwardedFor,

@@ -17,9 +17,11 @@ mod outfit;
 mod persona;
 mod product;
 mod rules;
+mod services;
 mod system;
 mod user;
 
-pub use app::{Finished, Services, collect, finish};
+pub use app::{Finished, collect, finish};
 pub use chat::ChatSettings;
 pub use identity::{CookieSettings, SameSite};
+pub use services::Services;

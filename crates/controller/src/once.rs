@@ -4,12 +4,13 @@
 //! The form is that of the IETF draft (draft-ietf-httpapi-idempotency-key-header): another request
 //! under the same key is 422, one that comes while the first is in hand 409. What failed changed
 //! nothing and is tried again. Programs that sign their requests have the same of their own
-//! ([`crate::notification`]), and files that are imported are read as they come and not kept.
+//! ([`crate::notification`]), files that are imported are read as they come and not kept, and
+//! whoever signs in is nobody yet.
 
 use std::time::Duration;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody, to_bytes};
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ResourceDef, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION,
 };
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use service::once::{Claim, Claimed, MAX_ANSWER, OnceRequests};
 use tracing::warn;
 use utoipa::PartialSchema;
-use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::{OpenApi, Required};
 
 use crate::http::{Code, Problem, problem_response, read_raw};
@@ -106,16 +107,37 @@ fn whole(request: &HttpRequest, body: &Bytes) -> Vec<u8> {
     whole
 }
 
-/// Whether a key means anything here.
-fn concerns(request: &ServiceRequest) -> bool {
-    request.method() == Method::POST
-        && request.headers().contains_key(IDEMPOTENCY_KEY)
-        && takes_keys(request.path())
+/// Whether a key means anything at a route: members make or change something there, by one body.
+fn takes_keys(path: &str, item: &PathItem) -> bool {
+    let is_for_members = |post: &Operation| post.security.is_some();
+    item.post.as_ref().is_some_and(is_for_members) && !path.ends_with("/import")
 }
 
-fn takes_keys(path: &str) -> bool {
-    let is_signed = path.starts_with("/api/services/") || path.starts_with("/api/v1/services/");
-    !is_signed && !path.ends_with("/import")
+/// The routes where a key means something, as the OpenAPI document tells of them; app data.
+pub(crate) struct OnceRoutes(Vec<ResourceDef>);
+
+impl OnceRoutes {
+    pub(crate) fn of(document: &OpenApi) -> Self {
+        let paths = document.paths.paths.iter();
+        let routes = paths.filter(|(path, item)| takes_keys(path, item));
+        Self(
+            routes
+                .map(|(path, _)| ResourceDef::new(path.as_str()))
+                .collect(),
+        )
+    }
+
+    fn contain(&self, path: &str) -> bool {
+        self.0.iter().any(|route| route.is_match(path))
+    }
+}
+
+/// Whether a key means anything here.
+fn concerns(request: &ServiceRequest) -> bool {
+    let routes = || request.app_data::<web::Data<OnceRoutes>>();
+    request.method() == Method::POST
+        && request.headers().contains_key(IDEMPOTENCY_KEY)
+        && routes().is_some_and(|routes| routes.contain(request.path()))
 }
 
 /// Middleware that does what it says above.
@@ -143,12 +165,12 @@ pub(crate) async fn once<B: MessageBody + 'static>(
 /// Tells of the key at every route where it means something.
 pub(crate) fn document_once(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        let Some(post) = item.post.as_mut().filter(|_| takes_keys(path)) else {
-            continue;
-        };
-        if post.security.is_none() {
+        if !takes_keys(path, item) {
             continue;
         }
+        let Some(post) = item.post.as_mut() else {
+            continue;
+        };
         let key = ParameterBuilder::new()
             .name("Idempotency-Key")
             .parameter_in(ParameterIn::Header)
@@ -223,6 +245,7 @@ async fn finish<B: MessageBody + 'static>(
     };
     let (request, response) = response.into_parts();
     let (head, body) = response.into_parts();
+    // Where this fails, which nothing here can make it, the key is free when its time is up.
     let body = to_bytes(body).await;
     let body = body.map_err(|_| Problem::internal("an answer could not be read"))?;
     let kept = Kept::of(head.status(), head.headers(), &body);

@@ -7,7 +7,7 @@ use test_database::on_every_engine;
 
 use crate::app::App;
 use crate::client::{Answer, Client};
-use crate::person::Person;
+use crate::person::{PASSWORD, Person};
 
 on_every_engine! {
     crate::app::run;
@@ -52,6 +52,14 @@ async fn the_same_request_is_answered_alike_and_done_once(app: Arc<App>) {
     let request = other.client.post("/api/v1/products").json(&coffee(4_500));
     let theirs = request.header("idempotency-key", "k-1").await.is(201);
     assert!(!is_replayed(&theirs));
+    // Signing in once more is no request of a member.
+    let sign_in = || {
+        let body = json!({"phone_number": person.phone, "password": PASSWORD});
+        let request = client.post("/api/v1/users/sign-in").json(&body);
+        request.header("idempotency-key", "k-1")
+    };
+    let (one, other) = (sign_in().await.is(200), sign_in().await.is(200));
+    assert_ne!(one.json()["access_token"], other.json()["access_token"]);
     // What is shown once is shown to who asked again, and is not to be read in the database.
     let key = || {
         let request = client.post("/api/v1/users/apikeys").json(&json!({}));

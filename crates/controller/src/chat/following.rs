@@ -49,7 +49,7 @@ impl Socket {
         }
         self.pass_on_typing(me).await?;
         self.pass_on_turns().await?;
-        self.pass_on_moments(me).await?;
+        self.pass_on_moments(me, wake.reached).await?;
         self.catch_up_with(wake).await
     }
 
@@ -88,11 +88,16 @@ impl Socket {
         }
     }
 
-    /// Sends what was stored on this node, as far as it comes next.
-    async fn pass_on_moments(&mut self, me: UserId) -> Result<(), End> {
+    /// Sends what was stored on this node, as far as it comes next. Where the log has come further,
+    /// it tells all: what waited here may have been changed or taken back since.
+    async fn pass_on_moments(&mut self, me: UserId, reached: Seq) -> Result<(), End> {
         let zone = self.desk.settings.zone;
         let moments = self.person.as_ref().map(|person| person.ticket.moments());
-        for moment in moments.unwrap_or_default() {
+        let moments = moments.unwrap_or_default();
+        if moments.back().is_none_or(|last| last.seq < reached) {
+            return Ok(());
+        }
+        for moment in moments {
             match self.person.as_mut() {
                 Some(person) if moment.seq == person.seq + 1 => person.seq = moment.seq,
                 // Known already, or there is something else before it.

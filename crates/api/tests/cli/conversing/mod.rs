@@ -317,7 +317,7 @@ impl Someone {
         let someone = Self {
             id: id.expect("an id").parse().expect("a number"),
             token: friendly.0.token().to_owned(),
-            phones: (0..PHONES).map(|_| Phone::new(0)).collect(),
+            phones: (0..PHONES).map(|_| Phone::new()).collect(),
             said: BTreeMap::new(),
             changed: BTreeSet::new(),
         };

@@ -47,11 +47,11 @@ pub(super) struct Phone {
 }
 
 impl Phone {
-    /// A phone that has heard nothing yet, of somebody whose log has come to this place.
-    pub(super) fn new(seq: i64) -> Self {
+    /// A phone that has heard nothing yet.
+    pub(super) fn new() -> Self {
         Self {
             socket: None,
-            seq,
+            seq: 0,
             told: BTreeMap::new(),
             order: Vec::new(),
             messages: BTreeMap::new(),
