@@ -17,6 +17,8 @@ use bench::client::{Connection, Request};
 use bench::process::Server;
 use serde_json::{Value, json};
 
+/// How often memory is looked at while the queue drains.
+const TENTHS: usize = 10;
 const PATH: &str = "/api/v1/services/email/send_by_gmail";
 
 fn main() -> Outcome<()> {
@@ -161,12 +163,23 @@ async fn run() -> Outcome<()> {
         server.processor_time()?,
         Instant::now(),
     );
-    while taken.load(Ordering::Relaxed) < accepted {
+    let mut resident = Vec::new();
+    loop {
+        let delivered = taken.load(Ordering::Relaxed);
+        if delivered * TENTHS >= accepted * resident.len() {
+            resident.push(format!("{}", server.resident()? >> 20));
+        }
+        if delivered >= accepted {
+            break;
+        }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let spent = server.processor_time()? - before;
     tell("delivered", accepted - already, begin.elapsed(), spent);
-    println!("\nresident: {} MiB", server.resident()? >> 20);
+    println!(
+        "\nresident after each tenth of {accepted}: {} MiB",
+        resident.join(", ")
+    );
     Ok(())
 }
 

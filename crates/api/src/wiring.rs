@@ -189,6 +189,7 @@ pub fn build_on(
     let guests = Arc::new(DefaultGuestService::new(
         guest_rows.clone(),
         feed.guest_lifetime,
+        configuration.database.engine == Engine::Sqlite,
         ids.clone(),
         clock.clone(),
     ));

@@ -6,6 +6,9 @@ use roaring::RoaringBitmap;
 
 use crate::{Engine, Filter, OutfitKey, Parameters, PersonKey, Ranked, engine::rank::Plan};
 
+/// Explored slots are counted in tens.
+const SLOTS: usize = 10;
+
 /// A slice of a feed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
@@ -32,6 +35,8 @@ pub struct FeedSession {
     served: Vec<Ranked>,
     ahead: VecDeque<Ranked>,
     ranked: u64,
+    /// When what is ahead was ranked.
+    ranked_at: i64,
     tastes: u64,
     shown: RoaringBitmap,
     shown_in: u64,
@@ -58,11 +63,27 @@ impl FeedSession {
             served: Vec::new(),
             ahead: VecDeque::new(),
             ranked: 0,
+            ranked_at: now,
             tastes: engine.tastes_of(person),
             shown: RoaringBitmap::new(),
             shown_in: engine.instance(),
             ended: false,
         }
+    }
+
+    /// Lets it begin with what `before`, a feed of the same person and filter, had ranked and not served: while nothing
+    /// about the person has changed, another ranking would say much the same. `before` ranks anew where it is gone on
+    /// with. What was ranked earlier than `since` (microseconds since 1970) is too old for it.
+    #[must_use]
+    pub fn after(mut self, before: &mut Self, since: i64) -> Self {
+        let alike = (before.person, before.filter, before.tastes, before.shown_in)
+            == (self.person, self.filter, self.tastes, self.shown_in);
+        // Slots of ten are explored: what was ranked for the fourth is out of place in the first.
+        if alike && before.ranked_at >= since && before.served.len().is_multiple_of(SLOTS) {
+            self.ahead = std::mem::take(&mut before.ahead);
+            self.ranked_at = before.ranked_at;
+        }
+        self
     }
 
     /// The id it was opened with.
@@ -193,6 +214,7 @@ impl FeedSession {
                 })
                 .into();
             self.ranked += 1;
+            self.ranked_at = now;
             if self.ahead.is_empty() {
                 return None;
             }

@@ -24,7 +24,7 @@ pub struct Remembered<K, V> {
 
 impl<K, V> Remembered<K, V>
 where
-    K: Hash + Eq + Copy + Send + Sync + 'static,
+    K: Hash + Eq + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
     /// Keeps up to `entries` values, each for up to `keep`.
@@ -33,6 +33,7 @@ where
         let values = Cache::builder()
             .max_capacity(entries)
             .time_to_live(keep)
+            .support_invalidation_closures()
             .build();
         Self {
             values,
@@ -64,7 +65,7 @@ where
         let before = self.forgotten.load(Ordering::SeqCst);
         let value = read.await?;
         if let Some(value) = &value {
-            self.values.insert(key, value.clone());
+            self.values.insert(key.clone(), value.clone());
             if self.forgotten.load(Ordering::SeqCst) != before {
                 self.values.invalidate(&key);
             }
@@ -76,6 +77,23 @@ where
     pub fn forget(&self, key: &K) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.values.invalidate(key);
+    }
+
+    /// Forgets the values of which `is_meant` says so. It goes through all of them, later: for what happens rarely.
+    pub fn forget_where(&self, is_meant: impl Fn(&V) -> bool + Send + Sync + 'static) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        if self
+            .values
+            .invalidate_entries_if(move |_, value| is_meant(value))
+            .is_err()
+        {
+            self.values.invalidate_all();
+        }
+    }
+
+    /// Keeps what is known to be so without having been read.
+    pub fn keep(&self, key: K, value: V) {
+        self.values.insert(key, value);
     }
 
     /// Forgets all values.
@@ -110,6 +128,16 @@ mod tests {
         assert_eq!(values.get(1, read(None)).await, Ok(None));
         let figures = values.figures();
         assert_eq!((figures.hits, figures.misses), (1, 3));
+    }
+
+    #[tokio::test]
+    async fn what_is_meant_is_forgotten_and_nothing_else() {
+        let values = remembered();
+        values.keep(1, "one");
+        values.keep(2, "two");
+        values.forget_where(|value| *value == "one");
+        assert_eq!(values.get(1, read(Some("new"))).await, Ok(Some("new")));
+        assert_eq!(values.get(2, read(None)).await, Ok(Some("two")));
     }
 
     #[tokio::test]

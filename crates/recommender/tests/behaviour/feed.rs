@@ -113,6 +113,50 @@ fn the_same_seed_is_the_same_feed() {
 }
 
 #[test]
+fn what_was_ranked_and_not_served_begins_the_next_feed_while_it_holds() {
+    const MINUTE: i64 = 60 * 1_000_000;
+    let engine = world(200);
+    hearts(40, 6, 200)
+        .iter()
+        .for_each(|event| engine.learn(event));
+    let (parameters, now) = (Parameters::default(), NOW + DAY);
+    let feed = |seed| FeedSession::open(&engine, 1, PersonKey(3), seed, Filter::default(), now);
+    let shown = |session: &mut FeedSession, offset, count| {
+        ids(&session.page(&engine, offset, count, &parameters, now).items)
+    };
+    let served = |count| {
+        let mut session = feed(42);
+        shown(&mut session, 0, count);
+        session
+    };
+    let rest = shown(&mut served(10), 10, 20);
+
+    let next = shown(&mut feed(7).after(&mut served(10), now - MINUTE), 0, 20);
+    assert_eq!(next, rest);
+    let mut before = served(10);
+    let mut whole = feed(7).after(&mut before, now);
+    let all = shown(&mut whole, 0, 200);
+    assert_eq!(
+        all.iter().collect::<HashSet<_>>().len(),
+        200,
+        "nothing is left out"
+    );
+    let gone_on: HashSet<_> = shown(&mut before, 0, 200).into_iter().collect();
+    assert_eq!(gone_on.len(), 200, "nor in the one before");
+
+    let anew = shown(&mut feed(7), 0, 20);
+    assert_ne!(anew, rest);
+    let too_old = shown(&mut feed(7).after(&mut served(10), now + 1), 0, 20);
+    assert_eq!(too_old, anew);
+    let explored_elsewhere = shown(&mut feed(7).after(&mut served(7), now - MINUTE), 0, 20);
+    assert_eq!(explored_elsewhere, anew);
+    let mut before = served(10);
+    engine.learn(&event(3, 199, Action::Heart, 20_000));
+    let hearted = shown(&mut feed(7).after(&mut before, now - MINUTE), 0, 20);
+    assert_eq!(hearted, shown(&mut feed(7), 0, 20));
+}
+
+#[test]
 fn hidden_and_disliked_outfits_never_appear_and_filters_hold() {
     let engine = world(80);
     engine.put_outfit(&recommender::OutfitFacts {

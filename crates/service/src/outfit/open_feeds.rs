@@ -21,6 +21,8 @@ const FEEDS_OF_ONE: usize = 8;
 /// Opening the same feed again so soon, with nothing done in between, is the same opening: a page
 /// that was asked for twice, or two parts of a screen.
 const SAME_OPENING_MICROS: i64 = 2_000_000;
+/// What was ranked and not shown serves the next opening for so long, while the person does nothing that would change it.
+const FRESH_MICROS: i64 = 5 * 60 * 1_000_000;
 
 /// One opened feed.
 pub(super) struct OpenFeed {
@@ -91,6 +93,13 @@ pub(super) struct OpenFeeds {
     lookups: Lookups,
 }
 
+/// A feed of which nothing is ranked yet. Its id is its chance.
+fn session(engine: &Engine, person: PersonId, filter: Filter, id: FeedId, now: i64) -> FeedSession {
+    let number = id.get().cast_unsigned();
+    let key = translate::person_key(person);
+    FeedSession::open(engine, number, key, number, filter, now)
+}
+
 fn cache<K, V>() -> Cache<K, V>
 where
     K: std::hash::Hash + Eq + Send + Sync + 'static,
@@ -130,13 +139,19 @@ impl OpenFeeds {
         now: i64,
     ) -> Arc<OpenFeed> {
         let acted = self.acted.get(&person).unwrap_or(i64::MIN);
-        if let Some(current) = self.current.get(&(person, filter))
+        let current = self.current.get(&(person, filter));
+        if let Some(current) = current.clone()
             && now - current.opened_at < SAME_OPENING_MICROS
             && acted < current.opened_at
         {
             return current;
         }
-        self.make(engine, person, filter, id, now)
+        let session = session(engine, person, filter, id, now);
+        let session = match current {
+            Some(before) => session.after(&mut before.state.lock().session, now - FRESH_MICROS),
+            None => session,
+        };
+        self.keep(person, filter, id, session)
     }
 
     /// The feed that an offset means; a new one where it is lost.
@@ -187,13 +202,20 @@ impl OpenFeeds {
         id: FeedId,
         now: i64,
     ) -> Arc<OpenFeed> {
-        let number = id.get().cast_unsigned();
-        let key = translate::person_key(person);
-        let session = FeedSession::open(engine, number, key, number, filter, now);
+        self.keep(person, filter, id, session(engine, person, filter, id, now))
+    }
+
+    fn keep(
+        &self,
+        person: PersonId,
+        filter: Filter,
+        id: FeedId,
+        session: FeedSession,
+    ) -> Arc<OpenFeed> {
         let feed = Arc::new(OpenFeed {
             id,
             filter,
-            opened_at: now,
+            opened_at: session.opened_at(),
             state: Mutex::new(State { session, viewed: 0 }),
         });
         self.by_id.insert(id, feed.clone());

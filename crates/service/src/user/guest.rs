@@ -7,17 +7,18 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use domain::user::{Guest, GuestIdHash, GuestRepository, PersonId};
 use domain::{Clock, IdGenerator, RepositoryError};
-use moka::sync::Cache;
 use secrecy::{ExposeSecret, SecretString};
 use tracing::instrument;
 
 use super::access_token::random_text;
+use crate::remembered::Remembered;
 
 /// What a guest's secret id begins with: whoever finds one in a log knows what leaked.
 const PREFIX: &str = "g_";
-/// How long a guest who was recognised is not asked for again. Short: a guest who signs in on
-/// another node is one for no longer than this.
-const KEEP: Duration = Duration::from_secs(10);
+/// How long a guest who was recognised is not asked for again where no other process lets guests sign in.
+const KEEP_ALONE: Duration = Duration::from_secs(600);
+/// The same where others do: a guest who signs in on another node is one here for no longer than this.
+const KEEP_AMONG_OTHERS: Duration = Duration::from_secs(10);
 const MAX_KNOWN: u64 = 100_000;
 
 /// A guest just made.
@@ -46,29 +47,26 @@ pub trait GuestService: Send + Sync {
 /// [`GuestService`] over the repository.
 pub struct DefaultGuestService {
     guests: Arc<dyn GuestRepository>,
-    known: Cache<GuestIdHash, PersonId>,
+    known: Remembered<GuestIdHash, PersonId>,
     lifetime: TimeDelta,
     ids: Arc<IdGenerator>,
     clock: Arc<dyn Clock>,
 }
 
 impl DefaultGuestService {
-    /// Guests live for `lifetime` after their last visit.
+    /// Guests live for `lifetime` after their last visit; `alone` says that no other process has any.
     #[must_use]
     pub fn new(
         guests: Arc<dyn GuestRepository>,
         lifetime: Duration,
+        alone: bool,
         ids: Arc<IdGenerator>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let known = Cache::builder()
-            .max_capacity(MAX_KNOWN)
-            .time_to_live(KEEP)
-            .support_invalidation_closures()
-            .build();
+        let keep = if alone { KEEP_ALONE } else { KEEP_AMONG_OTHERS };
         Self {
             guests,
-            known,
+            known: Remembered::new(MAX_KNOWN, keep),
             lifetime: TimeDelta::from_std(lifetime).unwrap_or(TimeDelta::days(90)),
             ids,
             clock,
@@ -91,7 +89,7 @@ impl GuestService for DefaultGuestService {
             merged_into: None,
         };
         self.guests.insert(&guest).await?;
-        self.known.insert(guest.hash, guest.id);
+        self.known.keep(guest.hash, guest.id);
         Ok(NewGuest {
             person: guest.id,
             guest_id: guest_id.into(),
@@ -103,29 +101,23 @@ impl GuestService for DefaultGuestService {
             return Ok(None);
         }
         let hash = GuestIdHash::of(guest_id);
-        if let Some(person) = self.known.get(&hash) {
-            return Ok(Some(person));
-        }
-        let now = self.clock.now();
-        let Some(guest) = self.guests.find_living(&hash, now).await? else {
-            return Ok(None);
+        let read = async {
+            let now = self.clock.now();
+            let Some(guest) = self.guests.find_living(&hash, now).await? else {
+                return Ok(None);
+            };
+            // One write in half a lifetime is enough to keep a regular visitor.
+            if guest.expires_at - now < self.lifetime / 2 {
+                self.guests.prolong(guest.id, now + self.lifetime).await?;
+            }
+            Ok(Some(guest.id))
         };
-        // One write in half a lifetime is enough to keep a regular visitor.
-        if guest.expires_at - now < self.lifetime / 2 {
-            self.guests.prolong(guest.id, now + self.lifetime).await?;
-        }
-        self.known.insert(hash, guest.id);
-        Ok(Some(guest.id))
+        self.known.get(hash.clone(), read).await
     }
 
     fn forget(&self, guest: PersonId) {
         // Guests sign in once in their life: a walk through what is known is cheap enough.
-        let forgotten = self
-            .known
-            .invalidate_entries_if(move |_, known| *known == guest);
-        if forgotten.is_err() {
-            self.known.invalidate_all();
-        }
+        self.known.forget_where(move |known| *known == guest);
     }
 }
 
@@ -149,7 +141,7 @@ mod tests {
 
     fn service(guests: MockGuestRepository) -> DefaultGuestService {
         let clock = clock();
-        DefaultGuestService::new(Arc::new(guests), LIFETIME, ids(&clock), clock)
+        DefaultGuestService::new(Arc::new(guests), LIFETIME, true, ids(&clock), clock)
     }
 
     fn guest(days_left: i64) -> Guest {

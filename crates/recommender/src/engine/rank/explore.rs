@@ -2,8 +2,8 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use rand::RngExt;
-use rand_distr::{Beta, Distribution};
+use rand::{Rng, RngExt};
+use rand_distr::{Distribution, Exp1};
 
 use super::{
     Candidate, Ranking,
@@ -18,7 +18,7 @@ const DRAWS: usize = 16;
 /// Which slots of ten explore, in the order in which they are taken into use. The first of all never does.
 const SLOTS: [usize; 9] = [6, 3, 9, 1, 5, 8, 2, 4, 7];
 /// Beta(1, 5): of an outfit nobody has seen, one look in six is expected to end in a heart.
-const PRIOR: (f32, f32) = (1.0, 5.0);
+const PRIOR: (u32, f32) = (1, 5.0);
 
 impl Ranking<'_> {
     /// How many slots of ten explore: more while the catalogue is young.
@@ -98,48 +98,129 @@ impl Ranking<'_> {
         ranked
     }
 
-    fn draw(&mut self, candidates: &[Candidate], pool: &[usize]) -> Vec<[f32; DRAWS]> {
-        let mut draws = Vec::with_capacity(pool.len());
+    fn draw(&mut self, candidates: &[Candidate], pool: &[usize]) -> Vec<Lot> {
+        let outfits = &self.engine.outfits;
+        let mut lots = Vec::with_capacity(pool.len());
         for candidate in pool.iter().map(|&place| &candidates[place]) {
-            let (hearts, looks) =
-                self.engine
-                    .outfits
-                    .get(candidate.slot)
-                    .map_or((0.0, 0.0), |outfit| {
-                        let hearts = outfit.hearts.load(Relaxed) as f32;
-                        (hearts, outfit.looks().max(hearts))
-                    });
-            let (hearted, passed) = (hearts + PRIOR.0, looks - hearts + PRIOR.1);
-            let suits = 1.0 + candidate.suits;
-            draws.push(if hearted == 1.0 {
-                // Of most nobody has hearted any yet, and Beta(1, b) can be drawn by inversion: 1 - u^(1/b).
-                let draw = |_| 1.0 - (self.rng.random::<f32>().ln() / passed).exp();
-                std::array::from_fn(draw).map(|drawn| drawn * suits)
-            } else {
-                let beta = Beta::new(hearted, passed);
-                let draw = |_| beta.as_ref().map_or(0.0, |beta| beta.sample(&mut self.rng));
-                std::array::from_fn(draw).map(|drawn: f32| drawn * suits)
+            let (hearts, looks) = outfits.get(candidate.slot).map_or((0, 0.0), |outfit| {
+                let hearts = outfit.hearts.load(Relaxed);
+                (hearts, outfit.looks().max(hearts as f32))
             });
+            lots.push(Lot::draw(
+                hearts + PRIOR.0,
+                looks - hearts as f32 + PRIOR.1,
+                1.0 + candidate.suits,
+                &mut self.rng,
+            ));
         }
-        draws
+        lots
+    }
+}
+
+/// What was drawn for one outfit of the pool.
+struct Lot {
+    /// -ln(1 - p) of each p drawn.
+    drawn: [f32; DRAWS],
+    /// How well it suits, 1 to 2, by which each p is multiplied.
+    suits: f32,
+}
+
+impl Lot {
+    /// Draws from Beta(`hearted`, `passed`). Where `hearted` is a whole number, 1 - p is distributed as the product of so
+    /// many u^(1/(`passed` + i)) with i from 0 (Johnson, Kotz, Balakrishnan 1995, 25.2), so -ln(1 - p) as the sum of so
+    /// many exponential variates, each divided by its `passed` + i.
+    fn draw(hearted: u32, passed: f32, suits: f32, rng: &mut impl Rng) -> Self {
+        let mut drawn = [0.0; DRAWS];
+        for one in &mut drawn {
+            for nth in 0..hearted {
+                let variate: f32 = Exp1.sample(rng);
+                *one += variate / (passed + nth as f32);
+            }
+        }
+        Self { drawn, suits }
+    }
+
+    /// What it has in a draw: p times how well it suits; `None` where that is no more than `least`, mostly without the
+    /// exponential function, for 1 - e^-x is never more than x.
+    fn above(&self, draw: usize, least: f32) -> Option<f32> {
+        let drawn = self.drawn[draw];
+        let more = |worth: f32| (worth > least).then_some(worth);
+        more(self.suits * drawn)?;
+        more(self.suits * -(-drawn).exp_m1())
     }
 }
 
 /// Who wins the draw of this slot among those not taken, and in which part of all draws. `best` keeps who was the
 /// greatest of each draw: most of them still are when the next slot comes.
 fn winner(
-    draws: &[[f32; DRAWS]],
+    lots: &[Lot],
     taken: impl Fn(usize) -> bool,
     best: &mut [Option<usize>; DRAWS],
     position: usize,
 ) -> Option<(usize, f32)> {
     for (draw, best) in best.iter_mut().enumerate() {
         if best.is_none_or(&taken) {
-            let open = (0..draws.len()).filter(|&place| !taken(place));
-            *best = open.max_by(|&a, &b| draws[a][draw].total_cmp(&draws[b][draw]));
+            let mut most = f32::NEG_INFINITY;
+            *best = None;
+            for (place, lot) in lots.iter().enumerate() {
+                if let Some(worth) = lot.above(draw, most)
+                    && !taken(place)
+                {
+                    (most, *best) = (worth, Some(place));
+                }
+            }
         }
     }
     let picked = best[position % DRAWS]?;
     let wins = best.iter().filter(|&&place| place == Some(picked)).count();
     Some((picked, wins as f32 / DRAWS as f32))
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_is_a_beta_variate() {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
+        for (hearted, passed) in [(1, 5.0), (2, 8.0), (7, 6.5)] {
+            let (mut sum, mut squares, mut number) = (0.0_f64, 0.0_f64, 0.0_f64);
+            for _ in 0..20_000 {
+                let lot = Lot::draw(hearted, passed, 1.0, &mut rng);
+                for draw in 0..DRAWS {
+                    let p = lot.above(draw, -1.0).map_or(f64::NAN, f64::from);
+                    assert!((0.0..=1.0).contains(&p));
+                    (sum, squares, number) = (sum + p, squares + p * p, number + 1.0);
+                }
+            }
+            let (a, b) = (f64::from(hearted), f64::from(passed));
+            let (mean, variance) = (a / (a + b), a * b / ((a + b).powi(2) * (a + b + 1.0)));
+            let (seen, spread) = (sum / number, squares / number - (sum / number).powi(2));
+            assert!((seen / mean - 1.0).abs() < 0.01, "{seen} instead of {mean}");
+            assert!(
+                (spread / variance - 1.0).abs() < 0.02,
+                "{spread} instead of {variance}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_greatest_wins_until_it_is_taken() {
+        let lot = |drawn, suits| Lot {
+            drawn: [drawn; DRAWS],
+            suits,
+        };
+        let lots = [lot(0.1, 1.0), lot(0.3, 1.5), lot(0.4, 1.0), lot(9.0, 1.0)];
+        let order = [3, 1, 2, 0];
+        let (mut gone, mut best) = (Vec::new(), [None; DRAWS]);
+        for position in 0..4 {
+            let next = winner(&lots, |place| gone.contains(&place), &mut best, position);
+            assert_eq!(next, Some((order[position], 1.0)));
+            gone.push(order[position]);
+        }
+        let none = winner(&lots, |place| gone.contains(&place), &mut best, 4);
+        assert_eq!(none, None);
+    }
 }
