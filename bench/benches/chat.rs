@@ -65,7 +65,7 @@ async fn run() -> Outcome<()> {
     let file = format!("sqlite://{}", folder.path().join("bench.db").display());
     let url = setting("BENCH_DATABASE_URL").unwrap_or(file);
     let database = Database::connect(&DatabaseOptions::new(&url)).await?;
-    migration::up(database.write()).await?;
+    migration::up(&database.write()).await?;
     let most = pairs.iter().copied().max().unwrap_or_default();
     let people = friends::load(&database, most.max(idle.div_ceil(2))).await?;
     let place = folder.path().display().to_string();

@@ -140,7 +140,7 @@ async fn run() -> Outcome<()> {
         let file = format!("sqlite://{}", place.join("bench.db").display());
         let url = given.clone().unwrap_or(file);
         let database = Database::connect(&DatabaseOptions::new(&url)).await?;
-        migration::up(database.write()).await?;
+        migration::up(&database.write()).await?;
         let begin = Instant::now();
         let loaded = outfits::load(&database, size, people).await?;
         println!(

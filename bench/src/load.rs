@@ -137,7 +137,7 @@ pub async fn size(database: &Database, owner: UserId) -> Outcome<u64> {
         "SELECT count(*) AS n FROM products WHERE owner_id = {}",
         owner.get()
     );
-    Ok(count(database.read(), sql).await?.try_into()?)
+    Ok(count(&database.read(), sql).await?.try_into()?)
 }
 
 /// What a statement counts, in a column `n`.

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod configuration;
 mod keys;
 pub mod metrics;
+mod panics;
 mod private;
 mod seed;
 pub mod server;

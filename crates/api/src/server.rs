@@ -17,7 +17,7 @@ use crate::backup::Schedule;
 use crate::configuration::{Configuration, Seed};
 use crate::metrics::{Listening, Metrics, Place};
 use crate::seed;
-use crate::signals::Signals;
+use crate::signals::{Leaving, Signals};
 use crate::wiring::{self, Core};
 
 const MAINTENANCE_EVERY: Duration = Duration::from_secs(600);
@@ -97,9 +97,13 @@ pub async fn start(
     let serving = http.listen(listener)?.run();
     let handle = serving.handle();
     if let Some(signals) = signals {
-        background.push(tokio::spawn(
-            signals.stop(handle.clone(), core.services.hub.clone()),
-        ));
+        let leaving = Leaving {
+            server: handle.clone(),
+            hub: core.services.hub.clone(),
+            departure: core.services.departure.clone(),
+            drain: server.drain,
+        };
+        background.push(tokio::spawn(signals.stop(leaving)));
     }
     info!(%address, "listening");
     Ok(Running {

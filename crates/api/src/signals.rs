@@ -2,10 +2,46 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use service::chat::Hub;
+use service::health::Departure;
 use tracing::info;
+
+/// What stopping takes.
+pub(crate) struct Leaving {
+    /// The server.
+    pub(crate) server: ServerHandle,
+    /// The sockets.
+    pub(crate) hub: Arc<Hub>,
+    /// Where it is announced.
+    pub(crate) departure: Arc<Departure>,
+    /// How long after that everything is still served.
+    pub(crate) drain: Duration,
+}
+
+impl Leaving {
+    /// Announces it, serves on until requests go elsewhere, then sends connected devices away and
+    /// finishes what is open.
+    ///
+    /// Who balances requests hears of it by asking `/readyz`, a moment later: whoever stopped to
+    /// accept connections at once would refuse what is sent here until then.
+    async fn run(self, drain: Duration) {
+        self.departure.announce();
+        tokio::time::sleep(drain).await;
+        tokio::join!(self.hub.drain(), self.server.stop(true));
+    }
+}
+
+/// Which signal came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// SIGTERM: by a supervisor, behind which others may still be sending requests.
+    ToTerminate,
+    /// SIGINT: by somebody at the keyboard, who wants to have it over with.
+    ToInterrupt,
+}
 
 /// The signals that ask a process to stop, caught from the moment this is made: a server that has
 /// said it is ready must not die of the next one with requests open.
@@ -32,30 +68,36 @@ impl Signals {
         })
     }
 
-    /// Stops the server at the first one, and sends connected devices to other nodes. At the second the process ends where it stands: that
+    /// Stops the server at the first one. At the second the process ends where it stands: that
     /// loses nothing that was acknowledged, and whoever signals twice means it.
-    pub(crate) async fn stop(mut self, server: ServerHandle, hub: Arc<Hub>) {
-        self.next().await;
-        info!("finishing open requests; a second signal ends them");
-        let stopping = async { tokio::join!(hub.drain(), server.stop(true)) };
+    pub(crate) async fn stop(mut self, leaving: Leaving) {
+        let drain = match self.next().await {
+            Asked::ToTerminate => leaving.drain,
+            Asked::ToInterrupt => Duration::ZERO,
+        };
+        info!(
+            drain_seconds = drain.as_secs(),
+            "finishing open requests; a second signal ends them"
+        );
         tokio::select! {
-            _ = stopping => {}
-            () = self.next() => std::process::exit(1),
+            () = leaving.run(drain) => {}
+            _ = self.next() => std::process::exit(1),
         }
     }
 
     #[cfg(unix)]
-    async fn next(&mut self) {
+    async fn next(&mut self) -> Asked {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => Asked::ToTerminate,
+            _ = self.interrupt.recv() => Asked::ToInterrupt,
         }
     }
 
     #[cfg(not(unix))]
-    async fn next(&mut self) {
+    async fn next(&mut self) -> Asked {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }
+        Asked::ToInterrupt
     }
 }

@@ -26,7 +26,7 @@ use repository::product::SeaProducts;
 use repository::user::{SeaAccountLinks, SeaGuests, SeaSessions, SeaSignUpRequests, SeaUsers};
 use repository::{Database, DatabaseOptions, SeaUnitOfWorkFactory, Synchronous};
 use service::chat::ChatPersonalData;
-use service::health::{BacklogProbe, DefaultHealthService};
+use service::health::{BacklogProbe, DefaultHealthService, Departure};
 use service::maintenance::{Maintenance, SpentKeys};
 use service::notification::{
     Bells, DefaultApiKeyService, Dispatcher, KeptAnswers, NotificationPersonalData, Postbox,
@@ -114,7 +114,7 @@ pub fn database_options(configuration: &Configuration) -> DatabaseOptions {
 /// Where the database, a key file or Redis cannot be used.
 pub async fn build(configuration: &Configuration) -> Result<Core, Box<dyn Error + Send + Sync>> {
     let database = Database::connect(&database_options(configuration)).await?;
-    migration::up(database.write()).await?;
+    migration::up(&database.write()).await?;
     build_on(configuration, database)
 }
 
@@ -328,7 +328,9 @@ pub fn build_on(
         ids: ids.clone(),
         clock: clock.clone(),
     });
+    let departure = Arc::<Departure>::default();
     let services = Services {
+        departure: departure.clone(),
         friends: talk.friends,
         messages: talk.messages,
         conversations: talk.conversations,
@@ -413,6 +415,7 @@ pub fn build_on(
         instagram: personas.instagram,
         frontend_url: configuration.frontend_url().as_str().to_owned(),
         health: Arc::new(DefaultHealthService {
+            departure,
             probe: sources.probe.clone(),
             bus,
             mind: outfits.mind,

@@ -17,7 +17,8 @@ use crate::cors::{FrontEnd, cors, credentials_for_the_front_end};
 use crate::feed_page::feed_page;
 use crate::http::{
     BodyLimits, ForwardedBy, Pages, RouteTable, SWAGGER_FILES, Traffic, TrustedProxies,
-    add_shared_schemas, configure_errors, identify, methods, problems, see_through, unmatched,
+    add_shared_schemas, configure_errors, farewell, identify, methods, problems, see_through,
+    unmatched,
 };
 use crate::identity::introduce;
 use crate::once::{OnceRoutes, document_once, once};
@@ -327,6 +328,7 @@ impl Finished {
                 services.frontend_url.clone(),
             )))
             .app_data(web::Data::from(services.health.clone()))
+            .app_data(web::Data::from(services.departure.clone()))
             .app_data(web::Data::from(services.friends.clone()))
             .app_data(web::Data::from(services.messages.clone()))
             .app_data(web::Data::from(services.conversations.clone()))
@@ -368,6 +370,7 @@ impl Finished {
             ))
             .wrap(from_fn(credentials_for_the_front_end))
             .wrap(Compress::default())
+            .wrap(from_fn(farewell))
             .wrap(from_fn(identify))
     }
 }

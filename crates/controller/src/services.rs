@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use service::chat::{ConversationService, FriendService, Hub, MessageService, MomentService};
-use service::health::HealthService;
+use service::health::{Departure, HealthService};
 use service::notification::{ApiKeyService, SendService, SignedCalls, Subscriptions};
 use service::once::OnceRequests;
 use service::outfit::{ActivityService, FeedService, HeartService, LookService, OutfitService};
@@ -61,6 +61,8 @@ pub struct Services {
     pub instagram: Arc<dyn InstagramService>,
     /// Where the front end is, without a slash at its end.
     pub frontend_url: String,
+    /// Whether this node is about to stop.
+    pub departure: Arc<Departure>,
     /// How everything is.
     pub health: Arc<dyn HealthService>,
     /// Friendships.

@@ -3,7 +3,9 @@
 pub mod copy;
 mod file;
 mod pools;
+mod server;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::Executor as _;
@@ -12,6 +14,7 @@ use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, DbErr};
 use crate::error::is_locked;
 
 pub use pools::PoolFigures;
+pub(crate) use server::{Reached, Server};
 
 /// Which database, and how it is used.
 #[derive(Clone, Debug)]
@@ -65,9 +68,18 @@ pub enum Engine {
 
 /// A connected database.
 #[derive(Clone, Debug)]
-pub struct Database {
-    read: DatabaseConnection,
-    write: DatabaseConnection,
+pub struct Database(pub(crate) Kind);
+
+/// What it is, and how it is reached.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// A file, with a pool that cannot write and one that can.
+    File {
+        read: DatabaseConnection,
+        write: DatabaseConnection,
+    },
+    /// A server, which may be away for a while.
+    Server(Arc<Server>),
 }
 
 impl Database {
@@ -96,35 +108,38 @@ impl Database {
                         Box::pin(async move { connection.execute(sql).await.map(|_| ()) })
                     })
                 });
-            let pool = sea_orm::Database::connect(server).await?;
-            return Ok(Self {
-                read: pool.clone(),
-                write: pool,
-            });
+            return Ok(Self(Kind::Server(Server::connect(server).await?)));
         }
         file::make(&options.url)?;
         // The writer first: it makes the file that the readers open.
         let write = first_writer(options).await?;
         let read = sea_orm::Database::connect(sqlite(options, true)).await?;
-        Ok(Self { read, write })
+        Ok(Self(Kind::File { read, write }))
     }
 
-    /// The handle for reading. On SQLite it cannot write.
+    /// The handle for reading, for what is done at once: that of a server that was away is another
+    /// afterwards. On SQLite it cannot write.
     #[must_use]
-    pub fn read(&self) -> &DatabaseConnection {
-        &self.read
+    pub fn read(&self) -> DatabaseConnection {
+        match &self.0 {
+            Kind::File { read, .. } => read.clone(),
+            Kind::Server(server) => server.pool(),
+        }
     }
 
-    /// The handle for writing.
+    /// The handle for writing, likewise.
     #[must_use]
-    pub fn write(&self) -> &DatabaseConnection {
-        &self.write
+    pub fn write(&self) -> DatabaseConnection {
+        match &self.0 {
+            Kind::File { write, .. } => write.clone(),
+            Kind::Server(server) => server.pool(),
+        }
     }
 
     /// The engine.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        match self.write.get_database_backend() {
+        match self.write().get_database_backend() {
             DbBackend::Postgres => Engine::Postgres,
             DbBackend::MySql => Engine::MySql,
             _ => Engine::Sqlite,
@@ -136,8 +151,13 @@ impl Database {
     /// # Errors
     /// Whatever the engine says.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.read.close().await?;
-        self.write.close().await
+        match self.0 {
+            Kind::File { read, write } => {
+                read.close().await?;
+                write.close().await
+            }
+            Kind::Server(server) => server.close().await,
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! From the engines' errors to the domain's.
 
-use std::ops::Deref;
-
 use domain::RepositoryError;
+use sea_orm::sqlx::Error as Sqlx;
 use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::sqlx::mysql::MySqlDatabaseError;
 use sea_orm::sqlx::sqlite::SqliteError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
@@ -24,8 +24,8 @@ fn is_contention(error: &DbErr) -> bool {
         return false;
     };
     let number = error
-        .try_downcast_ref::<sea_orm::sqlx::mysql::MySqlDatabaseError>()
-        .map(sea_orm::sqlx::mysql::MySqlDatabaseError::number);
+        .try_downcast_ref::<MySqlDatabaseError>()
+        .map(MySqlDatabaseError::number);
     matches!(error.code().as_deref(), Some("40001" | "40P01"))
         || matches!(number, Some(1213 | 1020))
 }
@@ -38,29 +38,51 @@ pub(crate) fn is_locked(error: &DbErr) -> bool {
 }
 
 fn told_by_engine(error: &DbErr) -> Option<&dyn DatabaseError> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error))
-    | DbErr::Query(RuntimeErr::SqlxError(error))
-    | DbErr::Conn(RuntimeErr::SqlxError(error))) = error
-    else {
-        return None;
-    };
-    match error.deref() {
-        sea_orm::sqlx::Error::Database(error) => Some(error.as_ref()),
+    match driver(error)? {
+        Sqlx::Database(error) => Some(error.as_ref()),
         _ => None,
     }
 }
 
 /// No connection could be had, or the one in use broke.
 fn is_unavailable(error: &DbErr) -> bool {
-    use sea_orm::sqlx::Error as Sqlx;
-    match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            matches!(
-                error.deref(),
-                Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed
-            )
-        }
+    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+        || is_broken_line(error)
+        || matches!(
+            driver(error),
+            Some(Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed)
+        )
+}
+
+/// Whether a server hung up, or said that it is about to.
+pub(crate) fn is_broken_line(error: &DbErr) -> bool {
+    match driver(error) {
+        Some(Sqlx::Io(_) | Sqlx::Tls(_)) => true,
+        Some(Sqlx::Database(error)) => says_it_is_away(error.as_ref()),
         _ => false,
+    }
+}
+
+/// PostgreSQL 57P01 to 57P03 (stopping, crashed, starting) and class 08 (connection); MySQL 1053
+/// (stopping) and MariaDB 1927 (connection killed).
+pub(crate) fn says_it_is_away(error: &dyn DatabaseError) -> bool {
+    let code = error.code().unwrap_or_default();
+    let number = error
+        .try_downcast_ref::<MySqlDatabaseError>()
+        .map(MySqlDatabaseError::number);
+    match number {
+        Some(number) => matches!(number, 1053 | 1927),
+        None if error.try_downcast_ref::<SqliteError>().is_some() => false,
+        None => matches!(&*code, "57P01" | "57P02" | "57P03") || code.starts_with("08"),
+    }
+}
+
+/// What the driver said.
+fn driver(error: &DbErr) -> Option<&Sqlx> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error))
+        | DbErr::Conn(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
     }
 }

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use domain::RepositoryError;
-use sea_orm::{
-    DatabaseExecutor, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::{DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
-use crate::connection::Database;
+use crate::connection::{Database, Kind};
 use crate::error::translate;
+pub(crate) use crate::line::{Line, Transaction};
 
 /// How often a repository method that loses a deadlock is tried.
 const ATTEMPTS: u32 = 5;
@@ -20,23 +18,25 @@ pub(crate) enum Executor {
     /// Each statement for itself.
     Pools(Database),
     /// All statements in one transaction.
-    Transaction(Arc<DatabaseTransaction>),
+    Transaction(Arc<Transaction>),
 }
 
 impl Executor {
     /// Where to read.
-    pub(crate) fn read(&self) -> DatabaseExecutor<'_> {
+    pub(crate) fn read(&self) -> Line<'_> {
         match self {
-            Self::Pools(database) => database.read().into(),
-            Self::Transaction(transaction) => transaction.as_ref().into(),
+            Self::Pools(Database(Kind::File { read, .. })) => Line::File(read),
+            Self::Pools(Database(Kind::Server(server))) => Line::Server(server),
+            Self::Transaction(transaction) => Line::Transaction(transaction),
         }
     }
 
     /// Where to write a single statement.
-    pub(crate) fn write(&self) -> DatabaseExecutor<'_> {
+    pub(crate) fn write(&self) -> Line<'_> {
         match self {
-            Self::Pools(database) => database.write().into(),
-            Self::Transaction(transaction) => transaction.as_ref().into(),
+            Self::Pools(Database(Kind::File { write, .. })) => Line::File(write),
+            Self::Pools(Database(Kind::Server(server))) => Line::Server(server),
+            Self::Transaction(transaction) => Line::Transaction(transaction),
         }
     }
 
@@ -78,30 +78,37 @@ impl Executor {
 
 /// Begins a transaction that may write. On SQLite it takes the write lock at once: one that
 /// reads first and then wants to write would fail if anything was written in between.
-pub(crate) async fn begin(database: &Database) -> Result<DatabaseTransaction, RepositoryError> {
-    let sqlite = database.write().get_database_backend() == DbBackend::Sqlite;
-    let options = TransactionOptions {
-        sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
-        ..Default::default()
-    };
-    database
-        .write()
-        .begin_with_options(options)
-        .await
-        .map_err(translate)
+pub(crate) async fn begin(database: &Database) -> Result<Transaction, RepositoryError> {
+    begun(database).await.map_err(translate)
+}
+
+async fn begun(database: &Database) -> Result<Transaction, DbErr> {
+    let mut options = TransactionOptions::default();
+    match &database.0 {
+        Kind::File { write, .. } => {
+            options.sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+            let begun = write.begin_with_options(options).await?;
+            Ok(Transaction::new(begun, None))
+        }
+        Kind::Server(server) => {
+            let (pool, reached) = server.reach()?;
+            let begun = reached.wait(pool.begin_with_options(options)).await?;
+            Ok(Transaction::new(begun, Some(reached)))
+        }
+    }
 }
 
 /// Several statements of one repository method.
 pub(crate) enum Scope {
     /// In a transaction of their own.
-    Own(DatabaseTransaction),
+    Own(Transaction),
     /// In the unit of work's transaction.
-    Joined(Arc<DatabaseTransaction>),
+    Joined(Arc<Transaction>),
 }
 
 impl Scope {
     /// The transaction.
-    pub(crate) fn transaction(&self) -> &DatabaseTransaction {
+    pub(crate) fn transaction(&self) -> &Transaction {
         match self {
             Self::Own(transaction) => transaction,
             Self::Joined(transaction) => transaction,

@@ -11,6 +11,7 @@ pub mod connection;
 mod error;
 mod executor;
 mod insert;
+mod line;
 pub mod notification;
 pub mod once;
 pub mod outfit;

@@ -17,12 +17,11 @@ use domain::user::{
     AccountLinkRepository, GuestRepository, IdentityRepository, RefreshTokenRepository,
     SessionRepository, SignUpRequestRepository, UserRepository,
 };
-use sea_orm::DatabaseTransaction;
 
 use crate::chat::{SeaChatLog, SeaConversations, SeaFriendships, SeaMessages};
 use crate::connection::Database;
 use crate::error::translate;
-use crate::executor::{Executor, begin};
+use crate::executor::{Executor, Transaction, begin};
 use crate::notification::{SeaApiKeys, SeaOutbox, SeaSuppressions};
 use crate::once::SeaAnswers;
 use crate::outfit::{SeaDislikes, SeaHearts, SeaOutfitEvents};
@@ -78,7 +77,7 @@ impl UnitOfWorkFactory for SeaUnitOfWorkFactory {
 }
 
 struct SeaUnitOfWork {
-    transaction: Arc<DatabaseTransaction>,
+    transaction: Arc<Transaction>,
     users: SeaUsers,
     sessions: SeaSessions,
     refresh_tokens: SeaRefreshTokens,

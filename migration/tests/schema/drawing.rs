@@ -8,8 +8,8 @@ use crate::snapshot::connect;
 fn the_drawing_shows_the_schema_as_it_is() {
     test_database::run(Engine::Sqlite, |url| async move {
         let database = connect(&url).await;
-        migration::up(database.write()).await.expect("up");
-        let drawn = migration::erd::dot(database.write()).await;
+        migration::up(&database.write()).await.expect("up");
+        let drawn = migration::erd::dot(&database.write()).await;
         database.close().await.expect("closes");
 
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/erd.dot");

@@ -50,7 +50,9 @@ pub(crate) async fn schema(database: &Database) -> Vec<String> {
 
 /// How many steps have been taken, and how many there are.
 pub(crate) async fn progress(database: &Database) -> (usize, usize) {
-    let steps = migration::status(database.write()).await.expect("a status");
+    let steps = migration::status(&database.write())
+        .await
+        .expect("a status");
     let taken = |status: &MigrationStatus| matches!(status, MigrationStatus::Applied);
     let taken = steps.iter().filter(|(_, status)| taken(status)).count();
     (taken, steps.len())

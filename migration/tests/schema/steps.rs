@@ -16,7 +16,7 @@ on_every_engine! {
 
 async fn any_number_of_steps_back_and_forth_leave_the_same_schema(url: String) {
     let database = connect(&url).await;
-    migration::up(database.write()).await.expect("up");
+    migration::up(&database.write()).await.expect("up");
     let (taken, all) = progress(&database).await;
     assert_eq!(taken, all);
     let complete = schema(&database).await;
@@ -24,7 +24,7 @@ async fn any_number_of_steps_back_and_forth_leave_the_same_schema(url: String) {
 
     for steps in 1..=all {
         let number = u32::try_from(steps).expect("a few steps");
-        migration::down(database.write(), number)
+        migration::down(&database.write(), number)
             .await
             .expect("down");
         assert_eq!(progress(&database).await, (all - steps, all));
@@ -33,7 +33,7 @@ async fn any_number_of_steps_back_and_forth_leave_the_same_schema(url: String) {
             let ours = |line: &&String| !line.contains("seaql_migrations");
             assert_eq!(left.iter().find(ours), None, "all of it is gone");
         }
-        migration::up(database.write()).await.expect("up again");
+        migration::up(&database.write()).await.expect("up again");
         assert_eq!(schema(&database).await, complete, "after {steps} steps");
     }
     database.close().await.expect("closes");
@@ -41,9 +41,9 @@ async fn any_number_of_steps_back_and_forth_leave_the_same_schema(url: String) {
 
 async fn steps_that_were_taken_are_not_taken_again(url: String) {
     let database = connect(&url).await;
-    migration::up(database.write()).await.expect("up");
+    migration::up(&database.write()).await.expect("up");
     let complete = schema(&database).await;
-    migration::up(database.write())
+    migration::up(&database.write())
         .await
         .expect("nothing to do");
     assert_eq!(schema(&database).await, complete);
@@ -67,7 +67,7 @@ async fn two_nodes_that_start_at_once_both_succeed(url: String) {
     let node = async || {
         let database = connect(&url).await;
         start.wait().await;
-        let outcome = migration::up(database.write()).await;
+        let outcome = migration::up(&database.write()).await;
         (database, outcome)
     };
     let ((first, one), (second, other)) = tokio::join!(node(), node());

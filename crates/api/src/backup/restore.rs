@@ -85,7 +85,7 @@ pub(crate) async fn restore(
     } else {
         into_a_server(configuration, backup, here, may_replace).await?;
         let database = Database::connect(&database_options(configuration)).await?;
-        let known = pictures::known(database.read()).await;
+        let known = pictures::known(&database.read()).await;
         database.close().await?;
         restore_pictures(configuration, backup, &known?, &mut restored).await?;
         restore_secrets(loaded, backup, now, &mut restored).await?;
@@ -154,7 +154,7 @@ async fn into_a_server(
     let tables =
         format!("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = {schema}");
     let database = Database::connect(&database_options(configuration)).await?;
-    let tables = count(database.read(), &tables).await;
+    let tables = count(&database.read(), &tables).await;
     database.close().await?;
     if tables? > 0 {
         let hint = match may_replace {

@@ -118,7 +118,7 @@ async fn copy_database(
         taken
     } else {
         let database = Database::connect(&database_options(configuration)).await?;
-        let taken = migration::taken(database.read()).await;
+        let taken = migration::taken(&database.read()).await;
         database.close().await?;
         if taken.is_ok() {
             tools::dump(engine, url, &to).await?;

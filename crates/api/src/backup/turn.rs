@@ -1,9 +1,7 @@
 //! One node at a time makes the backup that is due.
 
 use repository::{Database, Engine};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement, TransactionTrait};
 
 /// Names the lock on PostgreSQL; any number no other lock uses.
 const POSTGRES_KEY: i64 = 0x656e_7365_6d62_6b75;
@@ -29,7 +27,7 @@ pub(super) async fn take(database: &Database) -> Result<Option<Turn>, DbErr> {
         }
         Engine::MySql => format!("SELECT CAST(GET_LOCK({MYSQL_NAME}, 0) AS SIGNED) AS held"),
     };
-    let connection: &DatabaseConnection = database.write();
+    let connection = database.write();
     let holder = connection.begin().await?;
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let row = holder.query_one_raw(statement).await?;

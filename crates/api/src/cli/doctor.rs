@@ -155,7 +155,7 @@ async fn check_database(configuration: &Configuration, report: &mut Report) {
         }
     };
     report.good("database", format_args!("{place} answers"));
-    match migration::status(database.write()).await {
+    match migration::status(&database.write()).await {
         Ok(steps) => {
             let pending = steps
                 .iter()

@@ -27,11 +27,11 @@ impl Migrate {
     pub(super) async fn run(self, configuration: &Configuration) -> Outcome {
         let database = Database::connect(&database_options(configuration)).await?;
         match self {
-            Self::Up => migration::up(database.write()).await?,
-            Self::Down { steps } => migration::down(database.write(), steps).await?,
+            Self::Up => migration::up(&database.write()).await?,
+            Self::Down { steps } => migration::down(&database.write(), steps).await?,
             Self::Status => {}
         }
-        for (name, status) in migration::status(database.write()).await? {
+        for (name, status) in migration::status(&database.write()).await? {
             let taken = status == MigrationStatus::Applied;
             println!("{} {name}", if taken { "taken  " } else { "pending" });
         }
@@ -44,7 +44,7 @@ pub(super) async fn erd() -> Outcome {
     let folder = tempfile::tempdir()?;
     let url = format!("sqlite://{}", folder.path().join("erd.db").display());
     let database = Database::connect(&DatabaseOptions::new(url)).await?;
-    migration::up(database.write()).await?;
-    print!("{}", migration::erd::dot(database.write()).await?);
+    migration::up(&database.write()).await?;
+    print!("{}", migration::erd::dot(&database.write()).await?);
     Ok(database.close().await?)
 }

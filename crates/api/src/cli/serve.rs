@@ -1,13 +1,16 @@
 //! `ensemble serve`
 
 use super::Outcome;
-use crate::configuration::Loaded;
-use crate::{server, telemetry};
+use crate::configuration::{Loaded, LogFormat};
+use crate::{panics, server, telemetry};
 
 /// Serves until told to stop.
 pub(super) async fn run(loaded: Loaded) -> Outcome {
     let configuration = loaded.configuration;
     let _guard = telemetry::start(&configuration.log);
+    if configuration.log.format == LogFormat::Json {
+        panics::log();
+    }
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
@@ -21,8 +24,12 @@ pub(super) async fn run(loaded: Loaded) -> Outcome {
     let mut configuration = configuration;
     configuration.server.listens_on(running.address.port());
     let url = &configuration.server.public_url;
-    eprintln!(
-        "\n  Ensemble is ready: {url}\n  Swagger UI:        {url}/docs\n  Stop it with Ctrl-C.\n"
-    );
+    match configuration.log.format {
+        // Nothing but objects, for whoever reads them by machine.
+        LogFormat::Json => tracing::info!(target: "ready", %url, "Ensemble is ready"),
+        LogFormat::Pretty => eprintln!(
+            "\n  Ensemble is ready: {url}\n  Swagger UI:        {url}/docs\n  Stop it with Ctrl-C.\n"
+        ),
+    }
     running.wait().await
 }

@@ -31,6 +31,8 @@ pub struct Server {
     pub header_timeout: Duration,
     /// How long requests in flight may go on after a signal to stop.
     pub shutdown_timeout: Duration,
+    /// For how long everything is still served after SIGTERM, while `/readyz` already sends requests elsewhere.
+    pub drain: Duration,
     /// The zone of the times that old clients expect without an offset. Zones with summer time cannot be expressed.
     pub time_zone: FixedOffset,
     public_url_is_computed: bool,
@@ -50,6 +52,7 @@ impl Server {
             keep_alive: reader.seconds("server.keep_alive_seconds", 1..=3600),
             header_timeout: reader.seconds("server.header_seconds", 1..=300),
             shutdown_timeout: reader.seconds("server.shutdown_seconds", 0..=3600),
+            drain: reader.seconds("server.drain_seconds", 0..=3600),
             time_zone: time_zone(reader, "server.time_zone"),
             host,
             port,

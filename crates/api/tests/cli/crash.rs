@@ -272,7 +272,7 @@ async fn check(person: &Person, known: &Acknowledged, unsure: Option<String>) {
 }
 
 /// Asks SQLite whether its file is sound.
-async fn check_file(database_url: &str) {
+pub(crate) async fn check_file(database_url: &str) {
     let database = connect(database_url).await;
     if database.get_database_backend() == sea_orm::DbBackend::Sqlite {
         let sound: String = ask(&database, "PRAGMA integrity_check").await;

@@ -24,7 +24,10 @@ impl Home {
         };
         home.with("ENSEMBLE__SERVER__PORT", "0")
             .with("ENSEMBLE__METRICS__PORT", "0")
+            // Nobody has to be told to send requests elsewhere.
+            .with("ENSEMBLE__SERVER__DRAIN_SECONDS", "0")
             .with("ENSEMBLE__LIMITS__ENABLED", "false")
+            .with("ENSEMBLE__LOG__FORMAT", "json")
     }
 
     /// The same with one more variable.

@@ -81,8 +81,8 @@ async fn answers_without_end_cost_little_memory() {
     let home = Home::new()
         .with("ENSEMBLE__AI__SERVICE_URL", &format!("http://{service}"))
         .with("ENSEMBLE__AI__CONCURRENCY", "4")
-        .with("ENSEMBLE__LOG__LEVEL", "error");
-    let quiet = Home::new().with("ENSEMBLE__LOG__LEVEL", "error");
+        .with("ENSEMBLE__LOG__LEVEL", "error,ready=info");
+    let quiet = Home::new().with("ENSEMBLE__LOG__LEVEL", "error,ready=info");
     let http = reqwest::Client::new();
     // What drawing itself costs is no fault of the service.
     let mut peaks = Vec::new();

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -26,8 +27,9 @@ impl Server {
             let before = told.len();
             let read = lines.read_line(&mut told).expect("its log");
             assert_ne!(read, 0, "it ended:\n{told}");
-            if let Some((_, base)) = told[before..].split_once("Ensemble is ready: ") {
-                break base.trim().to_owned();
+            let line = parsed(&told[before..]);
+            if line["message"] == "Ensemble is ready" {
+                break line["url"].as_str().expect("its address").to_owned();
             }
         };
         // Somebody has to go on reading, or the program waits for room to write.
@@ -75,9 +77,27 @@ impl Server {
     /// Waits for its end; how it ended, and what it logged.
     pub(crate) fn wait(mut self) -> (ExitStatus, String) {
         let status = self.child.wait().expect("its end");
-        let log = self.log.take().expect("its log").join().expect("its log");
-        (status, log)
+        (status, self.log())
     }
+
+    /// What it logged. Whoever reads logs by machine has to understand every line.
+    fn log(&mut self) -> String {
+        let log = self.log.take().expect("its log").join().expect("its log");
+        // Of a process that was killed the last line may be cut off.
+        let lines = log
+            .split_inclusive('\n')
+            .filter(|line| line.ends_with('\n'));
+        lines.for_each(|line| drop(parsed(line)));
+        log
+    }
+}
+
+/// A line of a log, which is one JSON object.
+#[track_caller]
+fn parsed(line: &str) -> Value {
+    let parsed: Value = serde_json::from_str(line).unwrap_or_default();
+    assert!(parsed.is_object(), "no JSON object in the log: {line}");
+    parsed
 }
 
 impl Drop for Server {
@@ -85,7 +105,16 @@ impl Drop for Server {
         // After a test that went well it is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if self.log.is_some() && !std::thread::panicking() {
+            self.log();
+        }
     }
+}
+
+/// A client as patient as the slowest machine needs.
+fn client() -> reqwest::Client {
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(120));
+    client.build().expect("a client")
 }
 
 /// Somebody who is signed in at a server.
@@ -99,7 +128,7 @@ pub(crate) struct Person {
 impl Person {
     /// Signs in.
     pub(crate) async fn sign_in(server: &Server, phone: &str) -> Self {
-        let http = reqwest::Client::new();
+        let http = client();
         let body = json!({"phone_number": phone, "password": PASSWORD}).to_string();
         let request = http.post(format!("{}/api/v1/users/sign-in", server.base));
         let request = request.header("content-type", "application/json");
@@ -110,6 +139,15 @@ impl Person {
             http,
             base: server.base.clone(),
             token: tokens["access_token"].as_str().expect("a token").to_owned(),
+        }
+    }
+
+    /// The same person at another address, with connections of their own.
+    pub(crate) fn at(&self, base: &str) -> Self {
+        Self {
+            http: client(),
+            base: base.to_owned(),
+            token: self.token.clone(),
         }
     }
 

@@ -103,6 +103,39 @@ async fn a_second_signal_waits_for_nobody() {
     assert_eq!(status.code(), Some(1), "{log}");
 }
 
+#[tokio::test]
+async fn a_server_told_to_stop_sends_requests_elsewhere_before_it_refuses_any() {
+    let home = Home::new().with("ENSEMBLE__SERVER__DRAIN_SECONDS", "600");
+    home.user("010-1234-5678");
+    let server = Server::start(&home);
+    let person = Person::sign_in(&server, "010-1234-5678").await;
+    server.terminate();
+    let told = async {
+        let mut rounds = tokio::time::interval(Duration::from_millis(5));
+        let ready = format!("{}/readyz", server.base());
+        loop {
+            rounds.tick().await;
+            let answer = reqwest::get(&ready).await.expect("everybody is let in");
+            if answer.status() == 503 {
+                return answer;
+            }
+            assert_eq!(answer.status(), 200);
+        }
+    };
+    let told = tokio::time::timeout(Duration::from_secs(60), told).await;
+    let told = told.expect("it says so");
+    assert_eq!(told.headers()["connection"], "close");
+    for _ in 0..3 {
+        let answer = person.request(reqwest::Method::GET, "/users/me").send();
+        let answer = answer.await.expect("everything is still served");
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["connection"], "close");
+    }
+    // Whoever cannot wait says so again.
+    server.terminate();
+    assert_eq!(server.wait().0.code(), Some(1));
+}
+
 #[test]
 fn a_port_that_is_taken_is_told_before_anything_is_made() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -3,7 +3,7 @@
 //! The middleware, from the outside to the inside (actix runs the one that is wrapped **last** first):
 //!
 //! 1. [`identify`] with the request id, the span, the access log and the [`Traffic`];
-//! 2. compression and CORS, which see every answer in its final form;
+//! 2. [`farewell`], which closes kept connections when the node is about to stop; compression and CORS, which see every answer in its final form;
 //! 3. [`methods`], which answers HEAD;
 //! 4. [`problems`], which makes every refusal a problem document;
 //! 5. [`see_through`], which lets no hang-up interrupt a change;
@@ -19,6 +19,7 @@
 //!     .wrap(from_fn(methods))
 //!     .wrap(cors)
 //!     .wrap(Compress::default())
+//!     .wrap(from_fn(farewell))
 //!     .wrap(from_fn(identify))
 //! ```
 
@@ -35,6 +36,7 @@ mod decode;
 mod dialect;
 mod document;
 mod documented;
+mod farewell;
 mod field_error;
 mod id_text;
 mod language;
@@ -71,6 +73,7 @@ pub use documented::{
     ReadinessProblems, RefreshProblems, SendProblems, SignInProblems, SignatureProblems,
     ThrottleProblems, add_shared_schemas, problem_response,
 };
+pub use farewell::farewell;
 pub use field_error::FieldError;
 pub use id_text::{Anything, IdText, Named, NotAnId, PathId};
 pub use language::Language;

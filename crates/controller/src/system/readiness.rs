@@ -118,14 +118,15 @@ pub(crate) async fn healthz() -> HttpResponse {
 
 /// Whether the server does all it can
 ///
-/// Degraded is not down: it answers 200 as long as it serves. Without its database it does not.
+/// Degraded is not down: it answers 200 as long as it serves. Without its database it does not, and
+/// a node that is about to stop wants no more requests.
 #[utoipa::path(tag = "system", responses((status = 200, body = Ready), ReadinessProblems))]
 #[get("/readyz")]
 pub(crate) async fn readyz(
     everything: web::Data<dyn HealthService>,
 ) -> Result<HttpResponse, Problem> {
     let found = everything.readiness().await;
-    let Some(age) = found.queue_age else {
+    let Some(age) = found.queue_age.filter(|_| !found.leaving) else {
         return Err(Problem::new(Code::Unavailable).retry_after(SOON));
     };
     let status = if found.is_whole() {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::test::{TestRequest, init_service, try_call_service};
+use actix_web::http::ConnectionType;
+use actix_web::test::{TestRequest, call_service, init_service, try_call_service};
 use controller::http::{OPENAPI_JSON, UNMATCHED};
 use controller::{Services, build, finish};
 use serde_json::json;
@@ -22,6 +23,7 @@ fn found(readiness: Readiness) -> Services {
 }
 
 const WHOLE: Readiness = Readiness {
+    leaving: false,
     queue_age: Some(Duration::ZERO),
     bus: true,
     recommender: true,
@@ -135,6 +137,32 @@ async fn without_its_database_a_server_is_up_but_not_ready() {
     for path in ["/health", "/healthz", "/livez"] {
         assert_eq!(ask(found(down), get(path)).await.status, 200);
     }
+}
+
+#[actix_web::test]
+async fn a_server_about_to_stop_answers_but_wants_no_more_requests() {
+    let leaving = Readiness {
+        leaving: true,
+        ..WHOLE
+    };
+    let services = found(leaving);
+    let head_of = async |services: Services| {
+        let app = init_service(finish(services).expect("an app").app()).await;
+        let answer = call_service(&app, get("/livez").to_request()).await;
+        assert_eq!(answer.status(), 200);
+        let missing = call_service(&app, get("/nothing").to_request()).await;
+        assert_eq!(missing.status(), 404);
+        [answer, missing].map(|one| one.response().head().connection_type())
+    };
+    assert_eq!(
+        head_of(services.clone()).await,
+        [ConnectionType::KeepAlive; 2]
+    );
+    services.departure.announce();
+    assert_eq!(head_of(services.clone()).await, [ConnectionType::Close; 2]);
+    let answer = ask(services, get("/readyz")).await;
+    answer.assert_problem(503, "unavailable");
+    assert_eq!(answer.header("retry-after"), Some("1"));
 }
 
 #[actix_web::test]

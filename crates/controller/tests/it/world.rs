@@ -116,6 +116,7 @@ pub(crate) fn services() -> Services {
         personas: Arc::new(MockPersonaService::new()),
         instagram: Arc::new(MockInstagramService::new()),
         frontend_url: "https://front.example".into(),
+        departure: Arc::default(),
         health: Arc::new(MockHealthService::new()),
         friends: Arc::new(MockFriendService::new()),
         messages: Arc::new(MockMessageService::new()),

@@ -151,7 +151,7 @@ mod tests {
         copy_sqlite(&from, &to).await.expect("a copy");
         run("INSERT INTO t VALUES (2)").await.expect("a row");
         let copy = open_sqlite_copy(&to).await.expect("it opens");
-        assert_eq!((count(&copy).await, count(database.read()).await), (1, 2));
+        assert_eq!((count(&copy).await, count(&database.read()).await), (1, 2));
         let insert = copy.execute_unprepared("INSERT INTO t VALUES (3)").await;
         insert.expect_err("it is for reading");
         copy.close().await.expect("it closes");

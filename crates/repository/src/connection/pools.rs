@@ -23,11 +23,14 @@ impl Database {
     pub fn pools(&self) -> Vec<PoolFigures> {
         match self.engine() {
             Engine::Sqlite => vec![
-                figures("read", self.read.get_sqlite_connection_pool()),
-                figures("write", self.write.get_sqlite_connection_pool()),
+                figures("read", self.read().get_sqlite_connection_pool()),
+                figures("write", self.write().get_sqlite_connection_pool()),
             ],
-            Engine::Postgres => vec![figures("shared", self.write.get_postgres_connection_pool())],
-            Engine::MySql => vec![figures("shared", self.write.get_mysql_connection_pool())],
+            Engine::Postgres => vec![figures(
+                "shared",
+                self.write().get_postgres_connection_pool(),
+            )],
+            Engine::MySql => vec![figures("shared", self.write().get_mysql_connection_pool())],
         }
     }
 }

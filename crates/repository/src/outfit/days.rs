@@ -8,15 +8,15 @@ use domain::outfit::{Action, OutfitId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 
 use super::counted_entity::{self as counted, ROW};
 use super::event_entity::{Column, Entity};
 use super::{day_entity as day, events, runs};
 use crate::error::translate;
-use crate::executor::Executor;
+use crate::executor::{Executor, Transaction};
 use crate::insert::insert_absent;
 use crate::time::{from_micros, to_micros};
 
@@ -84,7 +84,7 @@ fn start(day: NaiveDate) -> i64 {
 /// which everything is counted now. Of several nodes one counts, the others wait for it and see
 /// that the day is done.
 async fn count_next(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     end: NaiveDate,
 ) -> Result<NaiveDate, RepositoryError> {
     let until = hold(transaction).await?;
@@ -107,7 +107,7 @@ async fn count_next(
 }
 
 /// Holds the row that says up to which day all is counted; which day that is.
-async fn hold(transaction: &DatabaseTransaction) -> Result<NaiveDate, RepositoryError> {
+async fn hold(transaction: &Transaction) -> Result<NaiveDate, RepositoryError> {
     let held = || {
         counted::Entity::find_by_id(ROW)
             .lock_exclusive()
@@ -137,7 +137,7 @@ fn between(from: NaiveDate, end: NaiveDate) -> Condition {
 
 /// Adds a day to the counts; how many rows it came to. The events stay in the engine.
 async fn count(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     today: NaiveDate,
     tomorrow: NaiveDate,
 ) -> Result<u64, RepositoryError> {
@@ -164,7 +164,7 @@ async fn count(
 
 /// Adds the views that stand behind the first of a row.
 async fn count_further(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     today: NaiveDate,
     tomorrow: NaiveDate,
 ) -> Result<(), RepositoryError> {
@@ -204,7 +204,7 @@ async fn count_further(
 
 /// Adds to the views of a day.
 async fn add_views(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     today: NaiveDate,
     views: BTreeMap<(i64, i16), i64>,
 ) -> Result<(), RepositoryError> {
@@ -241,7 +241,7 @@ async fn add_views(
 
 /// The first day with events, or `end` if there are none before.
 async fn first_day(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     from: NaiveDate,
     end: NaiveDate,
 ) -> Result<NaiveDate, RepositoryError> {

@@ -7,8 +7,8 @@ use domain::outfit::{HeartOutcome, OutfitEvent};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationTrait, Statement,
 };
 
 use super::heart_entity::{ActiveModel, Column, Entity, Relation};
@@ -16,6 +16,7 @@ use super::hearts::added;
 use super::{entity as outfit, event_entity as event};
 use crate::batch::write_all;
 use crate::error::translate;
+use crate::executor::Transaction;
 use crate::time::to_micros;
 
 /// What is known of a heart before it is set: whether its outfit is hidden, and whether the heart
@@ -40,7 +41,7 @@ fn judge(state: State, wanted: bool) -> (HeartOutcome, bool) {
 
 /// Sets the state of one heart.
 pub(super) async fn set_one(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     event: &OutfitEvent,
     wanted: bool,
 ) -> Result<HeartOutcome, RepositoryError> {
@@ -63,7 +64,7 @@ pub(super) async fn set_one(
 
 /// Sets the states of many hearts, one after the other; what each came to.
 pub(super) async fn set_all(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     wishes: &[(OutfitEvent, bool)],
 ) -> Result<Vec<HeartOutcome>, RepositoryError> {
     if let [(event, wanted)] = wishes {
@@ -115,7 +116,7 @@ pub(super) async fn set_all(
 /// Holds the outfits, in the order of their ids, and then reads the hearts on them: what others
 /// committed while one waited is seen.
 async fn states(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     wishes: &[(OutfitEvent, bool)],
 ) -> Result<HashMap<(i64, i64), (bool, Option<bool>)>, RepositoryError> {
     let mut outfits: Vec<i64> = wishes.iter().map(|(event, _)| event.outfit.get()).collect();
@@ -161,7 +162,7 @@ async fn states(
 /// One statement does on SQLite, where nobody else writes, and on MySQL, where a locking read sees
 /// what is committed. PostgreSQL would see the heart as it was before the wait for the outfit.
 async fn state(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     person: i64,
     outfit: i64,
 ) -> Result<State, RepositoryError> {

@@ -11,8 +11,8 @@ use domain::outfit::{Heart, HeartOutcome, HeartRepository, OutfitEvent, OutfitId
 use domain::user::PersonId;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, UpdateMany,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait, UpdateMany,
 };
 
 use super::heart_entity::{Column, Entity, Relation};
@@ -20,7 +20,7 @@ use super::together::Together;
 use super::{entity as outfit, heart_batch, merge};
 use crate::connection::Database;
 use crate::error::translate;
-use crate::executor::Executor;
+use crate::executor::{Executor, Transaction};
 use crate::time::from_micros;
 
 /// Outfits named in a statement: well below every engine's limit on bound values.
@@ -48,10 +48,7 @@ impl SeaHearts {
 }
 
 /// Holds outfits until the transaction ends; `ids` are in order.
-pub(super) async fn hold(
-    transaction: &DatabaseTransaction,
-    ids: &[i64],
-) -> Result<(), RepositoryError> {
+pub(super) async fn hold(transaction: &Transaction, ids: &[i64]) -> Result<(), RepositoryError> {
     outfit::Entity::find()
         .select_only()
         .column(outfit::Column::Id)

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use domain::RepositoryError;
 use domain::outfit::{Label, LabelId, LabelKind, LabelName};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryTrait,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait};
 
 use super::label_entity::{ActiveModel, Column, Entity};
 use crate::error::translate;
+use crate::executor::Transaction;
 use crate::insert::insert_absent;
 
 /// Labels a statement names or inserts: well below every engine's limit on bound values.
@@ -25,7 +24,7 @@ pub(super) struct Labels(HashMap<(LabelKind, LabelName), Label>);
 impl Labels {
     /// Finds these labels; those that do not exist are made, with ids from `ids`.
     pub(super) async fn resolve(
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         names: &[(LabelKind, LabelName)],
         ids: &[LabelId],
     ) -> Result<Self, RepositoryError> {

@@ -4,20 +4,21 @@ use domain::RepositoryError;
 use domain::outfit::{LabelId, OutfitQuery};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, DatabaseExecutor, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait, Select,
 };
 
 use super::carried_entity as carried;
 use super::entity::{Column, Entity};
 use crate::error::translate;
+use crate::executor::Line;
 
 /// How far the outfits of a set of labels are counted when the smallest is looked for.
 const PROBE: u64 = 1_000;
 
 /// The ids that a query finds, the highest first.
 pub(super) async fn list(
-    connection: &DatabaseExecutor<'_>,
+    connection: &Line<'_>,
     query: &OutfitQuery,
 ) -> Result<Vec<i64>, RepositoryError> {
     if query.limit == 0 || query.labels.iter().any(Vec::is_empty) {
@@ -34,7 +35,7 @@ pub(super) async fn list(
 
 /// The sets of labels, the one that fewest outfits have first: it leads, the others only decide.
 async fn smallest_first<'a>(
-    connection: &DatabaseExecutor<'_>,
+    connection: &Line<'_>,
     sets: &'a [Vec<LabelId>],
 ) -> Result<Vec<&'a [LabelId]>, RepositoryError> {
     let mut sized = Vec::with_capacity(sets.len());

@@ -9,15 +9,14 @@ use domain::product::{Product, ProductId};
 use domain::user::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
+    ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 
 use super::entity as outfit;
 use super::shown_entity::{ActiveModel, Column, Entity, Relation};
 use crate::connection::Database;
 use crate::error::translate;
-use crate::executor::Executor;
+use crate::executor::{Executor, Transaction};
 use crate::product::entity::{self as product, Status};
 
 /// [`LookRepository`] on the database.
@@ -33,7 +32,7 @@ impl SeaLooks {
 
 /// Whether all of these are on the owner's shelf; they are held there until the transaction ends.
 async fn on_shelf(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     owner: UserId,
     products: &HashSet<i64>,
 ) -> Result<bool, RepositoryError> {
@@ -54,7 +53,7 @@ async fn on_shelf(
 
 /// Takes the owner's products off an outfit.
 async fn take_off(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     outfit: OutfitId,
     owner: UserId,
 ) -> Result<(), RepositoryError> {

@@ -3,21 +3,19 @@
 use std::collections::HashMap;
 
 use domain::RepositoryError;
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use super::heart_entity::{Column, Entity, Model};
 use super::hearts::{add, hold};
 use crate::error::translate;
+use crate::executor::Transaction;
 
 /// Hearts moved or removed at a time.
 const BATCH: u64 = 500;
 
 /// Moves the guest's hearts to the member; how many hearts the member gained.
 pub(super) async fn merge(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     guest: i64,
     member: i64,
 ) -> Result<u64, RepositoryError> {
@@ -32,10 +30,7 @@ pub(super) async fn merge(
 }
 
 /// Holds the first outfits that a person has rows of; their ids.
-async fn hold_batch(
-    transaction: &DatabaseTransaction,
-    person: i64,
-) -> Result<Vec<i64>, RepositoryError> {
+async fn hold_batch(transaction: &Transaction, person: i64) -> Result<Vec<i64>, RepositoryError> {
     let ids: Vec<i64> = Entity::find()
         .select_only()
         .column(Column::OutfitId)
@@ -54,7 +49,7 @@ async fn hold_batch(
 
 /// The rows of people on outfits that are held.
 async fn rows(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     people: &[i64],
     ids: &[i64],
 ) -> Result<Vec<Model>, RepositoryError> {
@@ -69,7 +64,7 @@ async fn rows(
 
 /// Removes the rows of people on outfits that are held.
 async fn remove(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     people: &[i64],
     ids: &[i64],
 ) -> Result<(), RepositoryError> {
@@ -83,7 +78,7 @@ async fn remove(
 }
 
 async fn merge_batch(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     guest: i64,
     member: i64,
     ids: &[i64],
@@ -149,7 +144,7 @@ fn one(guest: Model, own: Option<Model>, member: i64) -> Model {
 /// Removes a person's first rows; how many of them were living hearts, or `None` if there are no
 /// rows left.
 pub(super) async fn remove_batch(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     person: i64,
 ) -> Result<Option<u64>, RepositoryError> {
     let ids = hold_batch(transaction, person).await?;

@@ -11,16 +11,14 @@ use domain::outfit::{
 use domain::product::Version;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::carried_entity as carried;
 use super::entity::{ActiveModel, Column, Entity};
 use super::labels::Labels;
 use super::load::{self, with_labels};
 use crate::error::translate;
+use crate::executor::Transaction;
 
 /// Rows a statement inserts: at eleven values each, below every engine's limit on bound values
 /// (SQLite's, the lowest, is 32,766).
@@ -42,7 +40,7 @@ const CHANGING: [Column; 8] = [
 ///
 /// Labels come first, then outfits in the order of their ids: everybody waits in the same order.
 pub(super) async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     outfits: &[(OutfitId, OutfitDraft)],
     label_ids: &[LabelId],
     now: DateTime<Utc>,
@@ -78,7 +76,7 @@ pub(super) async fn save(
 
 /// Changes an outfit if it is at the expected version.
 pub(super) async fn update(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     id: OutfitId,
     expected: Option<Version>,
     change: &OutfitChange,
@@ -166,7 +164,7 @@ fn drafted(
 
 /// Finds outfits and holds them until the transaction ends; `ids` are in order.
 async fn hold(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     ids: &[i64],
 ) -> Result<HashMap<OutfitId, Outfit>, RepositoryError> {
     let mut held = HashMap::new();

@@ -9,7 +9,7 @@ use domain::persona::{
 use domain::user::PersonId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::media_doom::{self as doom, Sweep};
 use super::media_entity::{Column, DOOMED, Entity, PENDING, STORED, hold, key as stored_key};
@@ -17,7 +17,7 @@ use super::media_reference_entity as reference;
 use super::{media_list, media_owner_entity as owner, media_owners};
 use crate::connection::Database;
 use crate::error::translate;
-use crate::executor::Executor;
+use crate::executor::{Executor, Transaction};
 use crate::time::to_micros;
 
 /// [`MediaRepository`] on the database.
@@ -33,7 +33,7 @@ impl SeaMedia {
 
 /// Whether the holder may show the picture, which is held from now on.
 async fn may_show(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     holder: Holder,
     key: &MediaKey,
 ) -> Result<bool, RepositoryError> {
@@ -50,7 +50,7 @@ async fn may_show(
 }
 
 async fn show(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     holder: Holder,
     key: Option<&MediaKey>,
     now: i64,

@@ -6,14 +6,12 @@
 use domain::RepositoryError;
 use domain::persona::{Disowned, MediaKey};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::media_entity::{self as media, Column, DOOMED, Entity};
 use super::media_owners as owners;
 use crate::error::translate;
-use crate::executor::Executor;
+use crate::executor::{Executor, Transaction};
 
 /// When a picture is swept away.
 #[derive(Clone, Copy)]
@@ -60,7 +58,7 @@ pub(super) async fn candidates(
 
 /// Dooms one of the candidates, unless it is wanted again or somebody else was faster.
 pub(super) async fn doom(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     key: &str,
     sweep: Sweep,
 ) -> Result<bool, RepositoryError> {
@@ -77,11 +75,7 @@ pub(super) async fn doom(
     Ok(true)
 }
 
-async fn mark(
-    transaction: &DatabaseTransaction,
-    key: &str,
-    now: i64,
-) -> Result<(), RepositoryError> {
+async fn mark(transaction: &Transaction, key: &str, now: i64) -> Result<(), RepositoryError> {
     let update = Entity::update_many()
         .filter(Column::MediaKey.eq(key))
         .col_expr(Column::State, Expr::value(DOOMED))
@@ -95,7 +89,7 @@ async fn mark(
 
 /// Takes a picture from one owner, and dooms it where nobody else has it.
 pub(super) async fn disown(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     owner: i64,
     key: &MediaKey,
     now: i64,

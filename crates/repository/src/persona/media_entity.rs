@@ -3,10 +3,11 @@
 
 use domain::RepositoryError;
 use domain::persona::{Media, MediaKey};
+use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QuerySelect};
 
 use crate::error::translate;
+use crate::executor::Transaction;
 use crate::time::from_micros;
 
 /// Its file is being written.
@@ -59,7 +60,7 @@ pub(super) fn media(row: &Model) -> Result<Media, RepositoryError> {
 
 /// Holds a picture until the transaction ends. Whoever changes what has a picture holds it first.
 pub(super) async fn hold(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     key: &str,
 ) -> Result<Option<Model>, RepositoryError> {
     Entity::find_by_id(key.to_owned())

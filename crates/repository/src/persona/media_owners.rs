@@ -6,14 +6,14 @@ use domain::user::PersonId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::media_entity::{self as media, DOOMED, PENDING, STORED};
 use super::media_owner_entity::{ActiveModel, Column, Entity};
 use super::{media_reference_entity as reference, media_usage as usage};
 use crate::error::translate;
+use crate::executor::Transaction;
 use crate::insert::insert_absent;
 use crate::time::to_micros;
 
@@ -22,7 +22,7 @@ const ROWS: usize = 500;
 
 /// Registers a picture and whose it is.
 pub(super) async fn register(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     new: &NewMedia,
     quota: MediaQuota,
 ) -> Result<Registered, RepositoryError> {
@@ -53,7 +53,7 @@ pub(super) async fn register(
 
 /// Inserts a picture that was not there. Where somebody else was first, the whole is done again:
 /// it is held then before anything else.
-async fn insert(transaction: &DatabaseTransaction, new: &NewMedia) -> Result<(), RepositoryError> {
+async fn insert(transaction: &Transaction, new: &NewMedia) -> Result<(), RepositoryError> {
     let now = to_micros(new.media.created_at);
     let row = media::ActiveModel {
         media_key: Set(new.media.key.as_str().to_owned()),
@@ -75,7 +75,7 @@ async fn insert(transaction: &DatabaseTransaction, new: &NewMedia) -> Result<(),
 
 /// Notes that somebody cared for a picture that is held.
 pub(super) async fn keep(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     key: &str,
     now: i64,
 ) -> Result<(), RepositoryError> {
@@ -92,7 +92,7 @@ pub(super) async fn keep(
 
 /// Gives a picture that is held to its owner; `false` over the quota.
 async fn own(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     owner: i64,
     new: &NewMedia,
     quota: MediaQuota,
@@ -122,7 +122,7 @@ async fn own(
 
 /// Adds an owner; whether it was none before.
 async fn add(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     owner: i64,
     key: &str,
     now: i64,
@@ -137,10 +137,7 @@ async fn add(
 }
 
 /// The owners of a picture, in order.
-pub(super) async fn of(
-    transaction: &DatabaseTransaction,
-    key: &str,
-) -> Result<Vec<i64>, RepositoryError> {
+pub(super) async fn of(transaction: &Transaction, key: &str) -> Result<Vec<i64>, RepositoryError> {
     Entity::find()
         .select_only()
         .column(Column::OwnerId)
@@ -154,7 +151,7 @@ pub(super) async fn of(
 
 /// Takes a picture that is held from some of its owners.
 pub(super) async fn remove(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     owners: &[i64],
     row: &media::Model,
 ) -> Result<(), RepositoryError> {
@@ -167,7 +164,7 @@ pub(super) async fn remove(
 
 /// How many things show a picture; with a member, how many of theirs.
 pub(super) async fn shown(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     key: &str,
     member: Option<i64>,
 ) -> Result<u64, RepositoryError> {
@@ -200,7 +197,7 @@ fn owners() -> SelectStatement {
 
 /// Gives the guest's pictures to the member.
 pub(super) async fn merge(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     guest: PersonId,
     member: PersonId,
 ) -> Result<(), RepositoryError> {
@@ -232,7 +229,7 @@ pub(super) async fn merge(
 /// Takes all pictures from a person and from what shows any of theirs; what nobody has any more
 /// counts as unused for ever so long.
 pub(super) async fn remove_all(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     person: i64,
 ) -> Result<(), RepositoryError> {
     let owned = Entity::find()

@@ -4,15 +4,16 @@ use domain::RepositoryError;
 use domain::persona::MediaQuota;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::media_usage_entity::{ActiveModel, Column, Entity};
 use crate::error::translate;
+use crate::executor::Transaction;
 
 /// Adds one picture of so many bytes to what the owner keeps; `false`, and nothing changes, where
 /// that would be more than the quota.
 pub(super) async fn charge(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     owner: i64,
     bytes: i64,
     quota: Option<MediaQuota>,
@@ -60,7 +61,7 @@ pub(super) async fn charge(
 
 /// Takes one picture of so many bytes off what these people keep.
 pub(super) async fn release(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     owners: &[i64],
     bytes: i64,
 ) -> Result<(), RepositoryError> {
@@ -79,10 +80,7 @@ pub(super) async fn release(
 }
 
 /// Forgets how much a person keeps.
-pub(super) async fn forget(
-    transaction: &DatabaseTransaction,
-    owner: i64,
-) -> Result<(), RepositoryError> {
+pub(super) async fn forget(transaction: &Transaction, owner: i64) -> Result<(), RepositoryError> {
     let delete = Entity::delete_many().filter(Column::OwnerId.eq(owner));
     delete
         .exec(transaction)

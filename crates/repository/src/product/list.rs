@@ -4,12 +4,12 @@ use domain::RepositoryError;
 use domain::product::{Position, ProductQuery, Sort};
 use domain::user::UserId;
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseExecutor, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::entity::{Column, Entity, Model, Status};
 use crate::error::translate;
+use crate::executor::Line;
 
 /// One walk along one index. Sorting by expiry is two of them, since engines disagree about
 /// where nulls come.
@@ -151,7 +151,7 @@ pub(super) fn filtered(owner: UserId, query: &ProductQuery) -> Select<Entity> {
 
 /// A page without a search.
 pub(super) async fn page(
-    connection: &DatabaseExecutor<'_>,
+    connection: &Line<'_>,
     owner: UserId,
     query: &ProductQuery,
 ) -> Result<Vec<Model>, RepositoryError> {

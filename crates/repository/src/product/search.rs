@@ -8,14 +8,15 @@ use domain::product::ProductQuery;
 use domain::user::UserId;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UnionType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseExecutor, IdenStatic, JoinType, Order, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, ConnectionTrait, IdenStatic, JoinType, Order, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait, Select,
 };
 
 use super::entity::{Column, Entity, Model};
 use super::gram_entity as gram;
 use super::list::{Walk, filtered, page};
 use crate::error::translate;
+use crate::executor::Line;
 
 /// The entries from which on a posting list counts as long.
 const PROBE: u64 = 256;
@@ -26,7 +27,7 @@ const MAX_BATCH: u64 = 1_024;
 
 /// A page of the owner's products whose names match.
 pub(super) async fn matching(
-    connection: &DatabaseExecutor<'_>,
+    connection: &Line<'_>,
     owner: UserId,
     query: &ProductQuery,
     pattern: &Pattern,
@@ -69,7 +70,7 @@ pub(super) async fn matching(
 /// Of long lists the sparsest is the one whose newest entries reach back furthest: walking it
 /// offers the fewest candidates among as many products, however many there are.
 async fn choose(
-    connection: &DatabaseExecutor<'_>,
+    connection: &Line<'_>,
     owner: UserId,
     pattern: &Pattern,
 ) -> Result<Vec<i64>, RepositoryError> {
@@ -94,10 +95,7 @@ async fn choose(
 
 /// How far back the newest [`PROBE`] entries of each of these posting lists reach: the id of the
 /// last of them. Of lists that have fewer there is nothing.
-async fn reach(
-    connection: &DatabaseExecutor<'_>,
-    keys: &[i64],
-) -> Result<HashMap<i64, i64>, RepositoryError> {
+async fn reach(connection: &Line<'_>, keys: &[i64]) -> Result<HashMap<i64, i64>, RepositoryError> {
     let columns = [gram::Column::Gram, gram::Column::ProductId];
     let mut arms = keys.iter().map(|key| {
         let mut last = Query::select();
@@ -156,7 +154,7 @@ fn candidates(owner: UserId, query: &ProductQuery, lists: &[i64], walk: &Walk) -
 
 /// A page, searched or not.
 pub(super) async fn list(
-    connection: &DatabaseExecutor<'_>,
+    connection: &Line<'_>,
     owner: UserId,
     query: &ProductQuery,
 ) -> Result<Vec<Model>, RepositoryError> {

@@ -10,15 +10,15 @@ use domain::product::{
 use domain::user::UserId;
 use sea_orm::sea_query::{Expr, IntoCondition};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::entity::{Column, Entity, Model, Status, row};
 use super::{index, search};
 use crate::connection::Database;
 use crate::error::translate;
-use crate::executor::Executor;
+use crate::executor::{Executor, Transaction};
 
 /// Rows removed at a time.
 const BATCH: u64 = 500;
@@ -39,7 +39,7 @@ impl SeaProducts {
 
     /// Finds the owner's product and holds it until the transaction ends.
     async fn lock(
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         owner: UserId,
         id: ProductId,
         status: Status,
@@ -115,7 +115,7 @@ impl SeaProducts {
 
 /// Removes up to [`BATCH`] of what `which` names; how many products.
 async fn remove_batch(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     which: &sea_orm::Condition,
 ) -> Result<u64, RepositoryError> {
     let rows: Vec<(i64, i64, i16, String)> = Entity::find()

@@ -60,7 +60,7 @@ where
         let database = Database::connect(&DatabaseOptions::new(url))
             .await
             .expect("the database is there");
-        migration::up(database.write()).await.expect("migrations");
+        migration::up(&database.write()).await.expect("migrations");
         behaviour(Arc::new(World::new(database.clone()))).await;
         database.close().await.expect("the database closes");
     });

@@ -1,5 +1,6 @@
 //! Whether everything here does what it should, for those who decide where requests go.
 
+mod departure;
 mod probe;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use domain::persona::PortraitAi;
 use crate::notification::Tally;
 use crate::outfit::Mind;
 
+pub use departure::Departure;
 pub use probe::BacklogProbe;
 
 /// A message that nobody has tried for so long after it was due is late.
@@ -23,6 +25,8 @@ const LATE: Duration = Duration::from_secs(120);
 /// less well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Readiness {
+    /// This node is about to stop: requests belong elsewhere.
+    pub leaving: bool,
     /// For how long the message that is due longest has been waiting; `None` where the database
     /// did not answer.
     pub queue_age: Option<Duration>,
@@ -48,7 +52,8 @@ impl Readiness {
     /// Whether all of it does what it should.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.queue_age.is_some()
+        !self.leaving
+            && self.queue_age.is_some()
             && self.is_in_time()
             && self.bus
             && self.recommender
@@ -68,6 +73,8 @@ pub trait HealthService: Send + Sync {
 
 /// [`HealthService`] over what is here.
 pub struct DefaultHealthService {
+    /// Whether this node is about to stop.
+    pub departure: Arc<Departure>,
     /// Asks the database.
     pub probe: Arc<BacklogProbe>,
     /// What connects the nodes.
@@ -102,6 +109,7 @@ impl HealthService for DefaultHealthService {
             ages.max().unwrap_or_default()
         });
         Readiness {
+            leaving: self.departure.is_announced(),
             queue_age,
             bus: self.bus.is_live(),
             recommender: self.mind.has_caught_up(),
@@ -126,6 +134,7 @@ mod tests {
     use crate::testing::{FakeBus, clock, failure, start};
 
     const WELL: Readiness = Readiness {
+        leaving: false,
         queue_age: Some(Duration::ZERO),
         bus: true,
         recommender: false,
@@ -139,6 +148,7 @@ mod tests {
         outbox.expect_backlog().return_once(|| backlog);
         let tallies = Channel::ALL.map(|channel| (channel, Arc::<Tally>::default()));
         DefaultHealthService {
+            departure: Arc::default(),
             probe: Arc::new(BacklogProbe::new(Arc::new(outbox))),
             bus: FakeBus::new(),
             mind: Arc::new(Mind::new(Arc::new(Catalogue::default()))),
@@ -169,6 +179,17 @@ mod tests {
         let down = service(Err(failure())).readiness().await;
         assert_eq!(down.queue_age, None);
         assert!(down.is_in_time() && !down.is_whole());
+    }
+
+    #[tokio::test]
+    async fn a_node_that_is_about_to_stop_says_so() {
+        let service = service(Ok(vec![]));
+        service.departure.announce();
+        let expected = Readiness {
+            leaving: true,
+            ..WELL
+        };
+        assert_eq!(service.readiness().await, expected);
     }
 
     #[tokio::test]
@@ -216,6 +237,10 @@ mod tests {
         };
         assert!(whole.is_whole());
         for broken in [
+            Readiness {
+                leaving: true,
+                ..whole
+            },
             Readiness {
                 bus: false,
                 ..whole

@@ -87,7 +87,7 @@ fn home(database_url: &str, node: usize) -> Home {
         .with("ENSEMBLE__SERVER__NODE_ID", &node.to_string())
         .with("ENSEMBLE__SERVER__WORKERS", "2")
         .with("ENSEMBLE__CHAT__FRAMES_PER_SECOND", "100000")
-        .with("ENSEMBLE__LOG__LEVEL", "error")
+        .with("ENSEMBLE__LOG__LEVEL", "error,ready=info")
         .with(
             "ENSEMBLE__AUTH__JWT_SECRET",
             "fKq0s1n4zP7YwR3vXb9LmT2cUe8HjD5g",
