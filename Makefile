@@ -15,17 +15,17 @@ help: ## List these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Serve on http://127.0.0.1:8000, with SQLite in ./data
-	$(CARGO) run
+	$(CARGO) run --locked
 
 test: export TEST_POSTGRES_URL =
 test: TEST_MYSQL_URL =
 test: TEST_REDIS_URL =
 test: ## Run every test that needs no server
-	$(CARGO) test --workspace
+	$(CARGO) test --workspace --locked
 
 test-all-db: ## Run every test, also on PostgreSQL, MySQL/MariaDB and Redis (TEST_*_URL)
 	TEST_POSTGRES_URL="$(TEST_POSTGRES_URL)" TEST_MYSQL_URL="$(TEST_MYSQL_URL)" \
-	TEST_REDIS_URL="$(TEST_REDIS_URL)" $(CARGO) test --workspace
+	TEST_REDIS_URL="$(TEST_REDIS_URL)" $(CARGO) test --workspace --locked
 
 lint: ## Check formatting, lints and layers
 	$(CARGO) fmt --all -- --check
@@ -36,27 +36,27 @@ fmt: ## Format the code
 	$(CARGO) fmt --all
 
 bench: ## Measure requests, lists and searches (takes a while; see docs/PERFORMANCE.md)
-	$(CARGO) build --release --workspace
-	$(CARGO) bench --workspace --bench ensemble
+	$(CARGO) build --release --workspace --locked
+	$(CARGO) bench --workspace --locked --bench ensemble
 
 bench-chat: ## Measure sockets and messages (takes a minute; see docs/PERFORMANCE.md)
-	$(CARGO) build --release --workspace
-	$(CARGO) bench --workspace --bench chat
+	$(CARGO) build --release --workspace --locked
+	$(CARGO) bench --workspace --locked --bench chat
 
 erd: ## Draw docs/erd.dot and ERD.png from the migrated schema (needs Graphviz)
-	$(CARGO) run --quiet -- erd > docs/erd.dot.new
+	$(CARGO) run --locked --quiet -- erd > docs/erd.dot.new
 	mv docs/erd.dot.new docs/erd.dot
 	dot -Tpng -Gdpi=110 docs/erd.dot -o ERD.png
 
 openapi: ## Write openapi.json from the routes
-	$(CARGO) run --quiet -- openapi > openapi.json.new
+	$(CARGO) run --locked --quiet -- openapi > openapi.json.new
 	mv openapi.json.new openapi.json
 
 doc: ## Build the documentation of the code into target/doc
-	$(CARGO) doc --workspace --no-deps --document-private-items
+	$(CARGO) doc --workspace --locked --no-deps --document-private-items
 
-deny: ## Check licences, sources and advisories of dependencies (needs cargo-deny)
-	$(CARGO) deny check
+deny: ## Check licences, sources and (with cargo-deny) known weaknesses of dependencies
+	bash .ci/supply
 
 image: ## Build the container image (needs Docker)
 	$(COMPOSE) build

@@ -9,6 +9,9 @@ mod chat_page;
 mod cors;
 pub mod demo;
 mod feed_page;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod http;
 mod identity;
 mod notification;

@@ -8,6 +8,9 @@ pub mod chat;
 pub mod clock;
 pub mod error;
 pub mod event;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod hangul;
 pub mod id;
 pub mod notification;

@@ -2,6 +2,9 @@
 //! of the `domain` crate and knows nothing of the others.
 
 pub mod event_bus;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod mail;
 pub mod meta_graph;
 pub mod persona;

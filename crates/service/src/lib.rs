@@ -3,6 +3,9 @@
 
 pub mod chat;
 pub mod figures;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod health;
 mod hex;
 pub mod maintenance;

@@ -14,7 +14,7 @@ const MAX_LOAD: u64 = 100;
 
 /// Why a frame was refused, in the contract's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// Not text.
     Binary,
     /// Not JSON.
@@ -61,7 +61,7 @@ impl From<&ChatError> for Refusal {
 
 /// What a client sends.
 #[derive(Debug)]
-pub(super) enum Sent {
+pub(crate) enum Sent {
     /// The payload comes back.
     Heartbeat(Value),
     /// An access token, and the place up to which the device has heard everything, if it wants to
@@ -73,7 +73,7 @@ pub(super) enum Sent {
 
 /// What somebody who is signed in asks for.
 #[derive(Debug)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     /// To send a message into a room.
     Send {
         room: i64,
@@ -108,7 +108,7 @@ pub(super) enum Asked {
 }
 
 /// Reads a frame.
-pub(super) fn read(text: &str, zone: FixedOffset) -> Result<Sent, Refusal> {
+pub(crate) fn read(text: &str, zone: FixedOffset) -> Result<Sent, Refusal> {
     let frame: Value = serde_json::from_str(text).map_err(|_| Refusal::NotJson)?;
     let kind = frame["type"].as_str().ok_or(Refusal::BadRequest)?;
     let payload = &frame["payload"];

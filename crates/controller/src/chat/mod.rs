@@ -4,7 +4,7 @@ mod blocks;
 mod breach;
 mod conversations;
 mod following;
-mod frames;
+pub(crate) mod frames;
 mod gauge;
 mod limiter;
 mod pieces;

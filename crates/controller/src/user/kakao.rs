@@ -88,6 +88,13 @@ pub(crate) struct UnlinkedBody {
     _referrer_type: Option<String>,
 }
 
+impl UnlinkedBody {
+    /// The number of the person there; there is one in every body that is valid.
+    pub(crate) fn person(&self) -> i64 {
+        self.user_id.map_or(0, |id| id.0)
+    }
+}
+
 /// Somebody ended it at Kakao
 ///
 /// Kakao's unlink webhook: `Authorization: KakaoAK …` with the admin key. 200 for people nobody knows, too.
@@ -150,7 +157,7 @@ fn must_be_kakao(request: &HttpRequest, identities: &Identities) -> Result<(), P
 }
 
 async fn unlinked(identities: &Identities, told: &UnlinkedBody) -> Result<HttpResponse, Problem> {
-    let person = told.user_id.map_or(0, |id| id.0).to_string();
+    let person = told.person().to_string();
     let subject = Subject::parse(&person).map_err(Problem::internal)?;
     let done = timeout(
         PATIENCE,

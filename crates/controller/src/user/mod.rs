@@ -24,6 +24,8 @@ pub(crate) use dto::MovedDto;
 pub(crate) use email_account::{chat_login, email_verify, open_link, register};
 pub(crate) use email_address::{change_email, prove_email};
 pub(crate) use identities::{link_identity, list_identities, unlink_by_query, unlink_identity};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use kakao::UnlinkedBody;
 pub(crate) use kakao::{kakao_unlinked, kakao_unlinked_by_query, unlink_kakao};
 pub(crate) use password_reset::{forgot_password, reset_password};
 pub(crate) use profile::{log_out, note_profile, note_profile_old, note_profile_short, who_am_i};

@@ -41,8 +41,8 @@ impl From<TokenAnswer> for GraphToken {
 }
 
 #[derive(Deserialize)]
-struct Listed {
-    data: Vec<Page>,
+pub(crate) struct Listed {
+    pub(crate) data: Vec<Page>,
     paging: Option<Paging>,
 }
 
@@ -59,7 +59,7 @@ struct Cursors {
 }
 
 #[derive(Deserialize)]
-struct Page {
+pub(crate) struct Page {
     id: String,
     name: Option<String>,
     instagram_business_account: Option<Account>,
@@ -110,7 +110,7 @@ pub(super) async fn accounts(
 }
 
 /// The account of a page; none for a page without one, or with an id that is none.
-fn account(page: Page) -> Option<InstagramAccount> {
+pub(crate) fn account(page: Page) -> Option<InstagramAccount> {
     let account = page.instagram_business_account?;
     let name = |name: Option<String>| InstagramName::from_elsewhere(&name?);
     Some(InstagramAccount {

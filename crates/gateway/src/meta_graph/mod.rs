@@ -5,7 +5,7 @@
 //! made of configuration and of ids that are digits, and redirects are not followed, so that no
 //! answer leads us elsewhere.
 
-mod answers;
+pub(crate) mod answers;
 mod wire;
 
 use std::time::Duration;

@@ -5,7 +5,7 @@ mod decode;
 mod drawing;
 mod files;
 mod gathered;
-mod portrait_ai;
+pub(crate) mod portrait_ai;
 mod strip;
 mod thumbnail;
 mod workshop;

@@ -97,7 +97,7 @@ impl HttpPortraitAi {
 }
 
 /// The file in the answer.
-fn picture(body: &[u8]) -> Result<Bytes, PortraitAiError> {
+pub(crate) fn picture(body: &[u8]) -> Result<Bytes, PortraitAiError> {
     let answer: Answer = serde_json::from_slice(body).map_err(|_| PortraitAiError::NoPicture)?;
     let file = decode_data_uri(&answer.image).ok_or(PortraitAiError::NoPicture)?;
     if file.is_empty() {

@@ -6,8 +6,8 @@ mod http;
 mod kakao;
 mod naver;
 mod oidc;
-mod profile;
-mod tokens;
+pub(crate) mod profile;
+pub(crate) mod tokens;
 
 pub use google::{Google, GoogleSettings};
 pub use http::ProviderHttp;

@@ -22,7 +22,7 @@ pub(super) fn id(value: &Value) -> Option<String> {
 }
 
 /// The address of a picture that browsers can show.
-pub(super) fn image(value: &Value) -> Option<String> {
+pub(crate) fn image(value: &Value) -> Option<String> {
     let address = text(value)?.trim();
     let url = url::Url::parse(address).ok()?;
     let is_web = matches!(url.scheme(), "http" | "https");

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The longest token kept: sealed, it has to fit its column.
-const MAX_TOKEN: usize = 2_048;
+pub(crate) const MAX_TOKEN: usize = 2_048;
 
 /// An answer that holds an access token.
 #[derive(Deserialize)]
-pub(super) struct TokenAnswer {
+pub(crate) struct TokenAnswer {
     pub(super) access_token: String,
     pub(super) id_token: Option<String>,
     refresh_token: Option<String>,
@@ -23,7 +23,7 @@ pub(super) struct TokenAnswer {
 
 impl TokenAnswer {
     /// Refuses an answer without a token to use: a header could not hold it.
-    pub(super) fn checked(self) -> Result<Self, SocialError> {
+    pub(crate) fn checked(self) -> Result<Self, SocialError> {
         let is_token = |text: &str| {
             (1..=MAX_TOKEN).contains(&text.len())
                 && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -39,7 +39,7 @@ impl TokenAnswer {
     }
 
     /// The tokens, to be kept.
-    pub(super) fn into_tokens(self, now: DateTime<Utc>) -> ProviderTokens {
+    pub(crate) fn into_tokens(self, now: DateTime<Utc>) -> ProviderTokens {
         let after = |span: Option<&Value>| {
             let seconds = span.and_then(seconds)?;
             now.checked_add_signed(TimeDelta::try_seconds(seconds)?)

@@ -113,7 +113,7 @@ impl SignedCall<'_> {
     }
 
     /// What two requests have in common that are the same.
-    fn identity(&self, key: ApiKeyId) -> String {
+    pub(crate) fn identity(&self, key: ApiKeyId) -> String {
         let mut hash = Sha256::new();
         let parts = [self.method, self.path, self.signature, self.query];
         hash.update(key.get().to_be_bytes());

@@ -6,14 +6,14 @@ use domain::outfit::FeedId;
 
 /// A position in a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FeedCursor {
-    pub(super) feed: FeedId,
-    pub(super) position: u32,
+pub(crate) struct FeedCursor {
+    pub(crate) feed: FeedId,
+    pub(crate) position: u32,
 }
 
 impl FeedCursor {
     /// The opaque text clients pass back.
-    pub(super) fn write(self) -> String {
+    pub(crate) fn write(self) -> String {
         let mut bytes = [0; 12];
         bytes[..8].copy_from_slice(&self.feed.get().to_be_bytes());
         bytes[8..].copy_from_slice(&self.position.to_be_bytes());
@@ -22,7 +22,7 @@ impl FeedCursor {
 
     /// Reads what [`FeedCursor::write`] wrote. It needs no signature: whoever makes one up only
     /// opens a feed of their own at another place.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let bytes: [u8; 12] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         let (feed, position) = bytes.split_at(8);
         let feed = i64::from_be_bytes(feed.try_into().ok()?);

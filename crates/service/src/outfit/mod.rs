@@ -5,7 +5,7 @@
 mod activity;
 mod catalogue;
 mod common;
-mod cursor;
+pub(crate) mod cursor;
 mod editor;
 mod error;
 mod experiment;

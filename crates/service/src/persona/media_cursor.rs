@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use domain::persona::MediaKey;
 
 /// The opaque text for a place after this picture.
-pub(super) fn write(at: DateTime<Utc>, key: &MediaKey) -> String {
+pub(crate) fn write(at: DateTime<Utc>, key: &MediaKey) -> String {
     URL_SAFE_NO_PAD.encode(format!("{} {key}", at.timestamp_micros()))
 }
 
 /// The place. It needs no signature: one that is made up only begins elsewhere in one's own list.
-pub(super) fn read(text: &str) -> Option<(DateTime<Utc>, MediaKey)> {
+pub(crate) fn read(text: &str) -> Option<(DateTime<Utc>, MediaKey)> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
     let (at, key) = text.split_once(' ')?;
     let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;

@@ -2,7 +2,7 @@
 
 mod media;
 mod media_address;
-mod media_cursor;
+pub(crate) mod media_cursor;
 mod media_error;
 mod media_files;
 mod media_personal;

@@ -13,7 +13,7 @@ const CHECK_BYTES: usize = 6;
 const NEVER: i32 = i32::MAX;
 
 /// Writes a place in the list that `list` describes.
-pub(super) fn encode(position: &Position, list: &str) -> String {
+pub(crate) fn encode(position: &Position, list: &str) -> String {
     let mut bytes = vec![VERSION];
     match position {
         Position::Newest(id) => {
@@ -44,7 +44,7 @@ pub(super) fn encode(position: &Position, list: &str) -> String {
 }
 
 /// Reads a place back; `None` where it is not ours or of another list.
-pub(super) fn decode(cursor: &str, list: &str) -> Option<Position> {
+pub(crate) fn decode(cursor: &str, list: &str) -> Option<Position> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(CHECK_BYTES)?)?;
     let (&[version, kind], rest) = body.split_first_chunk()?;

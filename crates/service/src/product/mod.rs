@@ -1,7 +1,7 @@
 //! A seller's products: keeping, finding, bringing in and taking out.
 
 mod columns;
-mod cursor;
+pub(crate) mod cursor;
 mod error;
 mod export;
 mod formula;
