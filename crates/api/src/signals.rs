@@ -3,9 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
-use actix_web::dev::ServerHandle;
 use service::chat::Hub;
 use tracing::info;
+
+use crate::stopping::Stopper;
 
 /// The signals that ask a process to stop, caught from the moment this is made: a server that has
 /// said it is ready must not die of the next one with requests open.
@@ -34,10 +35,10 @@ impl Signals {
 
     /// Stops the server at the first one, and sends connected devices to other nodes. At the second the process ends where it stands: that
     /// loses nothing that was acknowledged, and whoever signals twice means it.
-    pub(crate) async fn stop(mut self, server: ServerHandle, hub: Arc<Hub>) {
+    pub(crate) async fn stop(mut self, server: Stopper, hub: Arc<Hub>) {
         self.next().await;
         info!("finishing open requests; a second signal ends them");
-        let stopping = async { tokio::join!(hub.drain(), server.stop(true)) };
+        let stopping = async { tokio::join!(hub.drain(), server.stop()) };
         tokio::select! {
             _ = stopping => {}
             () = self.next() => std::process::exit(1),
@@ -57,5 +58,36 @@ impl Signals {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }
+    }
+}
+
+/// The signal that asks a process to look at its files again (SIGHUP), caught from the moment this is made: otherwise
+/// it would end the process. Elsewhere than on Unix there is none.
+pub(crate) struct HangUp {
+    #[cfg(unix)]
+    signal: tokio::signal::unix::Signal,
+}
+
+impl HangUp {
+    /// Begins to catch it.
+    ///
+    /// # Errors
+    /// Where the system does not allow it.
+    pub(crate) fn catch() -> io::Result<Self> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            #[cfg(unix)]
+            signal: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for the next one.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        if self.signal.recv().await.is_some() {
+            return;
+        }
+        std::future::pending().await
     }
 }

@@ -12,4 +12,5 @@ mod outbox;
 mod privacy;
 mod process;
 mod products;
+mod secure;
 mod serving;

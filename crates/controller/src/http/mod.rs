@@ -2,12 +2,14 @@
 //!
 //! The middleware, from the outside to the inside (actix runs the one that is wrapped **last** first):
 //!
-//! 1. [`identify`] with the request id, the span, the access log and the [`Traffic`];
-//! 2. compression and CORS, which see every answer in its final form;
-//! 3. [`methods`], which answers HEAD;
-//! 4. [`problems`], which makes every refusal a problem document;
-//! 5. [`see_through`], which lets no hang-up interrupt a change;
-//! 6. the routes, and [`unmatched`] as the default service.
+//! 1. [`count_in_flight`], which knows of each request until its answer is handed over;
+//! 2. [`identify`] with the request id, the span, the access log and the [`Traffic`];
+//! 3. [`harden`], which adds what browsers and caches have to know;
+//! 4. compression and CORS, which see every answer in its final form;
+//! 5. [`methods`], which answers HEAD;
+//! 6. [`problems`], which makes every refusal a problem document;
+//! 7. [`see_through`], which lets no hang-up interrupt a change;
+//! 8. the routes, and [`unmatched`] as the default service.
 //!
 //! ```ignore
 //! App::new()
@@ -19,7 +21,9 @@
 //!     .wrap(from_fn(methods))
 //!     .wrap(cors)
 //!     .wrap(Compress::default())
+//!     .wrap(from_fn(harden))
 //!     .wrap(from_fn(identify))
+//!     .wrap(from_fn(count_in_flight))
 //! ```
 
 mod access_log;
@@ -36,7 +40,9 @@ mod dialect;
 mod document;
 mod documented;
 mod field_error;
+mod hardening;
 mod id_text;
+mod in_flight;
 mod language;
 mod messages;
 mod methods;
@@ -72,7 +78,9 @@ pub use documented::{
     ThrottleProblems, add_shared_schemas, problem_response,
 };
 pub use field_error::FieldError;
+pub use hardening::{StrictTransport, harden};
 pub use id_text::{Anything, IdText, Named, NotAnId, PathId};
+pub use in_flight::{Counted, InFlight, count_in_flight};
 pub use language::Language;
 pub use methods::{Bodiless, is_head, methods};
 pub(crate) use pages::SWAGGER_FILES;
