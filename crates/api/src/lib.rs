@@ -12,5 +12,7 @@ mod seed;
 pub mod server;
 mod signals;
 mod social;
+mod stopping;
 mod telemetry;
+mod tls;
 pub mod wiring;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpServer;
-use actix_web::dev::ServerHandle;
 use service::maintenance::Maintenance;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -17,7 +16,9 @@ use crate::backup::Schedule;
 use crate::configuration::{Configuration, Seed};
 use crate::metrics::{Listening, Metrics, Place};
 use crate::seed;
-use crate::signals::{Leaving, Signals};
+use crate::signals::{HangUp, Leaving, Signals};
+use crate::stopping::Stopper;
+use crate::tls::Certificate;
 use crate::wiring::{self, Core};
 
 const MAINTENANCE_EVERY: Duration = Duration::from_secs(600);
@@ -29,7 +30,7 @@ pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
     metrics: Option<Listening>,
-    handle: ServerHandle,
+    stopper: Stopper,
     serving: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
     /// What works on the database between the requests, and ends by itself when told so.
@@ -56,6 +57,8 @@ pub async fn start(
         )
     })?;
     let address = listener.local_addr()?;
+    // And of a certificate that cannot be served.
+    let certificate = server.tls.as_ref().map(Certificate::read).transpose()?;
     let place = Place::take(&configuration.metrics, configuration.environment)?;
     let mut core = wiring::build(configuration).await?;
     if configuration.seed == Some(Seed::Demo) {
@@ -79,6 +82,16 @@ pub async fn start(
         tokio::spawn(core.services.hub.clone().keep_presence()),
     ];
     let mut finished = controller::finish(core.services.clone())?;
+    let in_flight = certificate.is_some().then(|| finished.watch());
+    let tls = match certificate {
+        Some(certificate) => {
+            let config = certificate.server()?;
+            let watching = certificate.keep_current(HangUp::catch()?, stop.clone());
+            working.push(tokio::spawn(watching));
+            Some(config)
+        }
+        None => None,
+    };
     let metrics = match place {
         Some(place) => Some(place.serve(Metrics {
             sources: core.sources.clone(),
@@ -94,11 +107,16 @@ pub async fn start(
         .client_disconnect_timeout(Duration::from_secs(5))
         .shutdown_timeout(server.shutdown_timeout.as_secs())
         .disable_signals();
-    let serving = http.listen(listener)?.run();
+    let serving = match tls {
+        Some(tls) => http.listen_rustls_0_23(listener, tls)?.run(),
+        None => http.listen(listener)?.run(),
+    };
     let handle = serving.handle();
+    let serving = tokio::spawn(serving);
+    let stopper = Stopper::new(handle, serving.abort_handle(), in_flight);
     if let Some(signals) = signals {
         let leaving = Leaving {
-            server: handle.clone(),
+            server: stopper.clone(),
             hub: core.services.hub.clone(),
             departure: core.services.departure.clone(),
             drain: server.drain,
@@ -109,8 +127,8 @@ pub async fn start(
     Ok(Running {
         address,
         metrics,
-        handle,
-        serving: tokio::spawn(serving),
+        stopper,
+        serving,
         background,
         working,
         stopping,
@@ -160,7 +178,11 @@ impl Running {
             Ok(closed) => closed?,
             Err(_) => warn!("the database was not closed in time"),
         }
-        served??;
+        match served {
+            // Cut off on purpose, with nothing under way.
+            Err(error) if error.is_cancelled() => {}
+            served => served??,
+        }
         info!("stopped");
         Ok(())
     }
@@ -171,7 +193,7 @@ impl Running {
     /// As [`Running::wait`].
     pub async fn stop(self) -> Result<(), Box<dyn Error + Send + Sync>> {
         let hub = self.core.services.hub.clone();
-        tokio::join!(hub.drain(), self.handle.stop(true));
+        tokio::join!(hub.drain(), self.stopper.clone().stop());
         self.wait().await
     }
 }

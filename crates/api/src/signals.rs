@@ -4,15 +4,16 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
 use service::chat::Hub;
 use service::health::Departure;
 use tracing::info;
 
+use crate::stopping::Stopper;
+
 /// What stopping takes.
 pub(crate) struct Leaving {
     /// The server.
-    pub(crate) server: ServerHandle,
+    pub(crate) server: Stopper,
     /// The sockets.
     pub(crate) hub: Arc<Hub>,
     /// Where it is announced.
@@ -30,7 +31,7 @@ impl Leaving {
     async fn run(self, drain: Duration) {
         self.departure.announce();
         tokio::time::sleep(drain).await;
-        tokio::join!(self.hub.drain(), self.server.stop(true));
+        tokio::join!(self.hub.drain(), self.server.stop());
     }
 }
 
@@ -99,5 +100,36 @@ impl Signals {
             std::future::pending().await
         }
         Asked::ToInterrupt
+    }
+}
+
+/// The signal that asks a process to look at its files again (SIGHUP), caught from the moment this is made: otherwise
+/// it would end the process. Elsewhere than on Unix there is none.
+pub(crate) struct HangUp {
+    #[cfg(unix)]
+    signal: tokio::signal::unix::Signal,
+}
+
+impl HangUp {
+    /// Begins to catch it.
+    ///
+    /// # Errors
+    /// Where the system does not allow it.
+    pub(crate) fn catch() -> io::Result<Self> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            #[cfg(unix)]
+            signal: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for the next one.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        if self.signal.recv().await.is_some() {
+            return;
+        }
+        std::future::pending().await
     }
 }

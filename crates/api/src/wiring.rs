@@ -436,6 +436,7 @@ pub fn build_on(
         body_bytes: limits.body_bytes,
         body_timeout: limits.request_timeout,
         import_bytes: limits.import_bytes as u64,
+        hsts: (configuration.server.is_behind_tls()).then_some(configuration.server.hsts),
         trusted_proxies: configuration.server.trusted_proxies.clone(),
         frontend_origin: configuration
             .frontend

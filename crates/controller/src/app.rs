@@ -16,9 +16,9 @@ use crate::chat_page::chat_page;
 use crate::cors::{FrontEnd, cors, credentials_for_the_front_end};
 use crate::feed_page::feed_page;
 use crate::http::{
-    BodyLimits, ForwardedBy, Pages, RouteTable, SWAGGER_FILES, Traffic, TrustedProxies,
-    add_shared_schemas, configure_errors, farewell, identify, methods, problems, see_through,
-    unmatched,
+    BodyLimits, ForwardedBy, InFlight, Pages, RouteTable, SWAGGER_FILES, StrictTransport, Traffic,
+    TrustedProxies, add_shared_schemas, configure_errors, count_in_flight, farewell, harden,
+    identify, methods, problems, see_through, unmatched,
 };
 use crate::identity::introduce;
 use crate::once::{OnceRoutes, document_once, once};
@@ -236,6 +236,7 @@ pub struct Finished {
     once_routes: web::Data<OnceRoutes>,
     table: web::Data<RouteTable>,
     traffic: Option<web::Data<Traffic>>,
+    in_flight: Option<web::Data<InFlight>>,
 }
 
 /// Prepares the app.
@@ -259,6 +260,7 @@ pub fn finish(services: Services) -> Result<Finished, serde_json::Error> {
         once_routes: web::Data::new(OnceRoutes::of(&document)),
         table: web::Data::new(table),
         traffic: None,
+        in_flight: None,
     })
 }
 
@@ -269,6 +271,13 @@ impl Finished {
         let traffic = Arc::new(Traffic::new(templates));
         self.traffic = Some(web::Data::from(traffic.clone()));
         traffic
+    }
+
+    /// Watches from now on what is being answered; where to ask.
+    pub fn watch(&mut self) -> Arc<InFlight> {
+        let in_flight = Arc::new(InFlight::default());
+        self.in_flight = Some(web::Data::from(in_flight.clone()));
+        in_flight
     }
 
     /// An app for one worker.
@@ -286,12 +295,18 @@ impl Finished {
         let services = self.services.clone();
         let pages = self.pages.clone();
         let built_in = self.built_in.clone();
-        let traffic = self.traffic.clone();
+        let (traffic, in_flight) = (self.traffic.clone(), self.in_flight.clone());
         let (app, _) = routes!(App::new().into_utoipa_app()).split_for_parts();
         app.configure(configure_errors)
             .configure(|config| {
                 if let Some(traffic) = traffic {
                     config.app_data(traffic);
+                }
+                if let Some(in_flight) = in_flight {
+                    config.app_data(in_flight);
+                }
+                if let Some(lasting) = services.hsts {
+                    config.app_data(web::Data::new(StrictTransport::lasting(lasting)));
                 }
             })
             .app_data(self.table.clone())
@@ -370,7 +385,9 @@ impl Finished {
             ))
             .wrap(from_fn(credentials_for_the_front_end))
             .wrap(Compress::default())
+            .wrap(from_fn(harden))
             .wrap(from_fn(farewell))
             .wrap(from_fn(identify))
+            .wrap(from_fn(count_in_flight))
     }
 }

@@ -101,6 +101,8 @@ pub struct Services {
     pub body_timeout: Duration,
     /// The largest file to import, in bytes.
     pub import_bytes: u64,
+    /// How long browsers are to insist on TLS; `None` where people come without.
+    pub hsts: Option<Duration>,
     /// Proxies whose word on the client's address is taken.
     pub trusted_proxies: Vec<IpNet>,
     /// The origin of the front end, whose pages may always read answers.

@@ -1,5 +1,6 @@
 //! `ensemble doctor`
 
+use std::error::Error;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -15,6 +16,7 @@ use super::{Outcome, load};
 use crate::backup;
 use crate::configuration::{BindHost, Configuration, Stage};
 use crate::private;
+use crate::tls::Certificate;
 use crate::wiring::database_options;
 
 /// How far this machine's clock may be from the database server's.
@@ -64,6 +66,7 @@ pub(super) async fn run(file: Option<PathBuf>) -> Outcome {
 async fn check(configuration: &Configuration, report: &mut Report) {
     check_folder(configuration, report);
     check_ports(configuration, report);
+    check_tls(configuration, report);
     check_clock(report);
     check_database(configuration, report).await;
     check_redis(configuration, report).await;
@@ -128,6 +131,25 @@ fn check_ports(configuration: &Configuration, report: &mut Report) {
     check("port", &server.host, server.port);
     if let Some(port) = metrics.port {
         check("metrics", &metrics.host, port);
+    }
+}
+
+fn check_tls(configuration: &Configuration, report: &mut Report) {
+    let Some(files) = &configuration.server.tls else {
+        return;
+    };
+    match Certificate::read(files) {
+        Ok(_) => report.good(
+            "tls",
+            format_args!(
+                "{} and its key belong together",
+                files.certificate.display()
+            ),
+        ),
+        Err(error) => match error.source() {
+            Some(cause) => report.bad("tls", format_args!("{error}: {cause}")),
+            None => report.bad("tls", error),
+        },
     }
 }
 

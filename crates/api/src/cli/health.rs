@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use super::Outcome;
 use crate::configuration::Configuration;
 
+mod secure;
+
 /// How long the server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// What the answer of a server that is well begins with.
@@ -20,7 +22,8 @@ pub(super) fn run(configuration: &Configuration) -> Outcome {
         return Err("the port is 0: the system chose one, and only the server knows it".into());
     }
     let address = SocketAddr::new(reachable(server.host.ip()), server.port);
-    let status = ask(address, PATIENCE).map_err(|error| format!("{address}: {error}"))?;
+    let is_tls = server.tls.is_some();
+    let status = ask(address, is_tls, PATIENCE).map_err(|error| format!("{address}: {error}"))?;
     match status.starts_with(WELL) {
         true => {
             println!("{address} is well");
@@ -39,8 +42,13 @@ fn reachable(host: IpAddr) -> IpAddr {
     }
 }
 
+/// A connection that is read from and written to.
+trait Line: Read + Write {}
+
+impl<T: Read + Write> Line for T {}
+
 /// The status line with which `/health` is answered within `patience`.
-fn ask(address: SocketAddr, patience: Duration) -> Result<String> {
+fn ask(address: SocketAddr, is_tls: bool, patience: Duration) -> Result<String> {
     let deadline = Instant::now() + patience;
     let left = || {
         let left = deadline.saturating_duration_since(Instant::now());
@@ -50,14 +58,20 @@ fn ask(address: SocketAddr, patience: Duration) -> Result<String> {
             false => Ok(left),
         }
     };
-    let mut stream = TcpStream::connect_timeout(&address, left()?)?;
-    stream.set_write_timeout(Some(left()?))?;
+    let stream = TcpStream::connect_timeout(&address, left()?)?;
+    let clock = stream.try_clone()?;
+    clock.set_write_timeout(Some(left()?))?;
+    clock.set_read_timeout(Some(left()?))?;
+    let mut line: Box<dyn Line> = match is_tls {
+        true => Box::new(secure::over(stream, address.ip())?),
+        false => Box::new(stream),
+    };
     let request = format!("GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes())?;
+    line.write_all(request.as_bytes())?;
     let (mut answer, mut piece) = (Vec::new(), [0; 256]);
     while !answer.contains(&b'\n') && answer.len() < 1024 {
-        stream.set_read_timeout(Some(left()?))?;
-        match stream.read(&mut piece)? {
+        clock.set_read_timeout(Some(left()?))?;
+        match line.read(&mut piece)? {
             0 => break,
             length => answer.extend_from_slice(&piece[..length]),
         }
@@ -93,17 +107,19 @@ mod tests {
     fn the_status_line_is_read_however_it_arrives() {
         let whole = ask(
             server(&["HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"]),
+            false,
             PATIENCE,
         );
         assert_eq!(whole.expect("an answer").trim_end(), "HTTP/1.1 200 OK");
         let in_pieces = ask(
             server(&["HTTP/1.1 5", "03 Service Unavailable\r\n"]),
+            false,
             PATIENCE,
         );
         let line = in_pieces.expect("an answer");
         assert_eq!(line.trim_end(), "HTTP/1.1 503 Service Unavailable");
         assert!(!line.starts_with(WELL));
-        assert_eq!(ask(server(&[]), PATIENCE).expect("an end"), "");
+        assert_eq!(ask(server(&[]), false, PATIENCE).expect("an end"), "");
     }
 
     #[test]
@@ -112,7 +128,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
         let begin = Instant::now();
-        ask(address, Duration::from_millis(100)).expect_err("no answer came");
+        ask(address, false, Duration::from_millis(100)).expect_err("no answer came");
         assert!(begin.elapsed() < PATIENCE);
     }
 
@@ -121,7 +137,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
         drop(listener);
-        ask(address, PATIENCE).expect_err("nobody is there");
+        ask(address, false, PATIENCE).expect_err("nobody is there");
     }
 
     #[test]

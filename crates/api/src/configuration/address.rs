@@ -72,9 +72,14 @@ pub struct BaseUrl(String);
 
 impl BaseUrl {
     /// How a browser on this machine reaches a port of this host.
-    pub(super) fn local(host: &BindHost, port: u16) -> Self {
-        let address = format!("http://{}", host.authority(port));
-        Self(address.trim_end_matches(":80").to_owned())
+    pub(super) fn local(host: &BindHost, port: u16, is_tls: bool) -> Self {
+        let (scheme, usual) = if is_tls {
+            ("https", ":443")
+        } else {
+            ("http", ":80")
+        };
+        let address = format!("{scheme}://{}", host.authority(port));
+        Self(address.trim_end_matches(usual).to_owned())
     }
 
     /// The address without a slash at its end.

@@ -55,7 +55,7 @@ pub use oauth::{Google, Kakao, Naver, OAuth, OAuthClient};
 pub use operations::{Ai, Metrics, Outbox, Redis, Seed};
 pub use production::Stage;
 pub use secrets::SecretsFile;
-pub use server::Server;
+pub use server::{Server, TlsFiles};
 pub use session::{Crypto, Frontend, SameSite, Session};
 pub use storage::{Media, S3, S3Credentials, Storage};
 

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::FixedOffset;
@@ -10,6 +11,18 @@ use ipnet::IpNet;
 use super::address::{BaseUrl, BindHost};
 use super::reader::Reader;
 
+/// The longest that browsers may be told anything for, in seconds.
+const TEN_YEARS: u64 = 315_360_000;
+
+/// What TLS is spoken with: two files in PEM form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate, and after it those that lead to a known authority.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
 /// How HTTP is served.
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -17,6 +30,10 @@ pub struct Server {
     pub host: BindHost,
     /// The port to listen on; 0 takes any free one (see [`Server::listens_on`]).
     pub port: u16,
+    /// `None`: plain HTTP is spoken, and TLS is the business of a proxy.
+    pub tls: Option<TlsFiles>,
+    /// How long browsers are to insist on TLS (HSTS), where people come over TLS; zero tells them to forget it.
+    pub hsts: Duration,
     /// Under which address clients see this server. Links in mails come from here, never from the Host header.
     pub public_url: BaseUrl,
     /// This process's number within the installation, 0–1023: no two running processes may share one.
@@ -42,10 +59,18 @@ impl Server {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let host = bind_host(reader, "server.host");
         let port = reader.whole("server.port", 0..=65_535);
-        let given = reader.parsed("server.public_url");
+        let tls = tls_files(reader);
+        let given: Option<BaseUrl> = reader.parsed("server.public_url");
         let public_url_is_computed = given.is_none();
+        if tls.is_some() && given.as_ref().is_some_and(|url| !url.is_https()) {
+            reader.fault(
+                "server.public_url",
+                "must be https: the server speaks TLS itself",
+            );
+        }
         Self {
-            public_url: given.unwrap_or_else(|| BaseUrl::local(&host, port)),
+            public_url: given.unwrap_or_else(|| BaseUrl::local(&host, port, tls.is_some())),
+            hsts: reader.seconds("server.hsts_seconds", 0..=TEN_YEARS),
             node_id: reader.whole("server.node_id", 0..=1023),
             trusted_proxies: reader.parsed_list("server.trusted_proxies", network),
             workers: whole_or_cores(reader, "server.workers"),
@@ -56,6 +81,7 @@ impl Server {
             time_zone: time_zone(reader, "server.time_zone"),
             host,
             port,
+            tls,
             public_url_is_computed,
         }
     }
@@ -64,7 +90,36 @@ impl Server {
     pub fn listens_on(&mut self, port: u16) {
         self.port = port;
         if self.public_url_is_computed {
-            self.public_url = BaseUrl::local(&self.host, port);
+            self.public_url = BaseUrl::local(&self.host, port, self.tls.is_some());
+        }
+    }
+
+    /// Whether people reach us over TLS: our own, or that of a proxy in front.
+    #[must_use]
+    pub fn is_behind_tls(&self) -> bool {
+        self.tls.is_some() || self.public_url.is_https()
+    }
+}
+
+/// Reads the two files of which there are both or none.
+fn tls_files(reader: &mut Reader) -> Option<TlsFiles> {
+    let [certificate, key] = ["server.tls_certificate_file", "server.tls_key_file"];
+    match (reader.existing_file(certificate), reader.existing_file(key)) {
+        (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+        (None, None) => None,
+        (Some(_), None) => {
+            reader.fault(
+                key,
+                "must be set, too: a certificate is nothing without its key",
+            );
+            None
+        }
+        (None, Some(_)) => {
+            reader.fault(
+                certificate,
+                "must be set, too: a key is nothing without its certificate",
+            );
+            None
         }
     }
 }
@@ -125,6 +180,40 @@ mod tests {
         assert_eq!(other.server.public_url.as_str(), "http://localhost:81");
         let set = loaded(&[("ENSEMBLE__SERVER__PUBLIC_URL", "https://shop.example/")]);
         assert_eq!(set.server.public_url.as_str(), "https://shop.example");
+    }
+
+    #[test]
+    fn tls_takes_both_files_or_none() {
+        let (plain, file) = (loaded(&[]).server, tempfile::NamedTempFile::new());
+        assert!(plain.tls.is_none() && !plain.is_behind_tls());
+        let file = file.expect("a file can be made");
+        let path = file.path().to_str().expect("is UTF-8");
+        let [certificate, key] = [
+            "ENSEMBLE__SERVER__TLS_CERTIFICATE_FILE",
+            "ENSEMBLE__SERVER__TLS_KEY_FILE",
+        ];
+        let mut server = loaded(&[(certificate, path), (key, path)]).server;
+        assert!(server.is_behind_tls());
+        assert_eq!(server.public_url.as_str(), "https://127.0.0.1:8000");
+        server.listens_on(443);
+        assert_eq!(server.public_url.as_str(), "https://127.0.0.1");
+        for (pairs, at_fault) in [
+            (vec![(certificate, path)], key),
+            (vec![(key, path)], certificate),
+            (vec![(certificate, path), (key, "/no/such/file")], key),
+            (
+                vec![
+                    (certificate, path),
+                    (key, path),
+                    ("BACKEND_URL", "http://shop.example"),
+                ],
+                "BACKEND_URL",
+            ),
+        ] {
+            assert_eq!(faults(&pairs)[0].name, at_fault);
+        }
+        let proxied = loaded(&[("BACKEND_URL", "https://shop.example")]).server;
+        assert!(proxied.tls.is_none() && proxied.is_behind_tls());
     }
 
     #[test]

@@ -18,5 +18,6 @@ mod privacy;
 mod process;
 mod products;
 mod rolling;
+mod secure;
 mod serving;
 mod wire;

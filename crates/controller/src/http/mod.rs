@@ -2,12 +2,15 @@
 //!
 //! The middleware, from the outside to the inside (actix runs the one that is wrapped **last** first):
 //!
-//! 1. [`identify`] with the request id, the span, the access log and the [`Traffic`];
-//! 2. [`farewell`], which closes kept connections when the node is about to stop; compression and CORS, which see every answer in its final form;
-//! 3. [`methods`], which answers HEAD;
-//! 4. [`problems`], which makes every refusal a problem document;
-//! 5. [`see_through`], which lets no hang-up interrupt a change;
-//! 6. the routes, and [`unmatched`] as the default service.
+//! 1. [`count_in_flight`], which knows of each request until its answer is handed over;
+//! 2. [`identify`] with the request id, the span, the access log and the [`Traffic`];
+//! 3. [`farewell`], which closes kept connections when the node is about to stop;
+//! 4. [`harden`], which adds what browsers and caches have to know;
+//! 5. compression and CORS, which see every answer in its final form;
+//! 6. [`methods`], which answers HEAD;
+//! 7. [`problems`], which makes every refusal a problem document;
+//! 8. [`see_through`], which lets no hang-up interrupt a change;
+//! 9. the routes, and [`unmatched`] as the default service.
 //!
 //! ```ignore
 //! App::new()
@@ -19,8 +22,10 @@
 //!     .wrap(from_fn(methods))
 //!     .wrap(cors)
 //!     .wrap(Compress::default())
+//!     .wrap(from_fn(harden))
 //!     .wrap(from_fn(farewell))
 //!     .wrap(from_fn(identify))
+//!     .wrap(from_fn(count_in_flight))
 //! ```
 
 mod access_log;
@@ -38,7 +43,9 @@ mod document;
 mod documented;
 mod farewell;
 mod field_error;
+mod hardening;
 mod id_text;
+mod in_flight;
 mod language;
 mod messages;
 mod methods;
@@ -75,7 +82,9 @@ pub use documented::{
 };
 pub use farewell::farewell;
 pub use field_error::FieldError;
+pub use hardening::{StrictTransport, harden};
 pub use id_text::{Anything, IdText, Named, NotAnId, PathId};
+pub use in_flight::{Counted, InFlight, count_in_flight};
 pub use language::Language;
 pub use methods::{Bodiless, is_head, methods};
 pub(crate) use pages::SWAGGER_FILES;

@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{CONTENT_SECURITY_POLICY, LOCATION},
+    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION},
     middleware::DefaultHeaders,
     web::{self, ServiceConfig},
 };
@@ -66,7 +66,11 @@ impl Pages {
             .route("/docs", web::get().to(to_swagger))
             .service(
                 web::scope("/docs")
-                    .wrap(DefaultHeaders::new().add((CONTENT_SECURITY_POLICY, SWAGGER_POLICY)))
+                    .wrap(
+                        DefaultHeaders::new()
+                            .add((CONTENT_SECURITY_POLICY, SWAGGER_POLICY))
+                            .add((CACHE_CONTROL, "no-cache")),
+                    )
                     .service(swagger),
             );
     }

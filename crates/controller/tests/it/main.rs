@@ -4,6 +4,7 @@ mod accounts;
 mod authentication;
 mod errors;
 mod guests;
+mod headers;
 mod listing;
 mod mail;
 mod media;

@@ -164,6 +164,7 @@ pub(crate) fn services() -> Services {
         body_bytes: 4_096,
         body_timeout: Duration::from_secs(30),
         import_bytes: 8_192,
+        hsts: None,
         trusted_proxies: vec![],
         frontend_origin: None,
         strict_cors: false,
