@@ -7,6 +7,8 @@ use std::sync::Arc;
 use reqwest::Method;
 use serde_json::json;
 use test_database::on_every_engine;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::app::App;
 use crate::client::{Client, Sent};
@@ -21,6 +23,7 @@ on_every_engine! {
     a_body_that_cannot_be_read,
     an_answer_in_another_language,
     a_head_is_a_get_without_its_body,
+    a_request_of_two_lengths_is_refused,
 }
 
 /// Sends a request once for each language.
@@ -232,4 +235,41 @@ async fn a_head_is_a_get_without_its_body(app: Arc<App>) {
     head(&person.client, "/api/v1/products/1").await.is(404);
     head(&person.client, "/api/v1/users/sign-up").await.is(405);
     head(&person.client.with_token("x"), &product).await.is(401);
+}
+
+/// What one server takes for the body of a request must not be the next request to another.
+async fn a_request_of_two_lengths_is_refused(app: Arc<App>) {
+    let client = app.start().await;
+    for lengths in [
+        "Content-Length: 4\r\nContent-Length: 9",
+        "Content-Length: 4, 9",
+        "Content-Length: +4",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: xchunked",
+    ] {
+        let request = format!(
+            "POST /api/v1/users/sign-in HTTP/1.1\r\nHost: x\r\n{lengths}\r\n\r\n\
+             0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+        );
+        let answers = raw(&client, &request).await;
+        assert!(answers.starts_with("HTTP/1.1 400"), "{lengths}: {answers}");
+        assert_eq!(
+            answers.matches("HTTP/1.1").count(),
+            1,
+            "{lengths}: {answers}"
+        );
+    }
+}
+
+/// All that is answered until the server hangs up.
+async fn raw(client: &Client, request: &str) -> String {
+    let stream = TcpStream::connect(client.authority()).await;
+    let mut stream = stream.expect("a connection");
+    let sent = stream.write_all(request.as_bytes()).await;
+    sent.expect("room for a request");
+    let mut answers = Vec::new();
+    // A server that does not like a request may end the connection without a goodbye.
+    let _ = stream.read_to_end(&mut answers).await;
+    String::from_utf8_lossy(&answers).into_owned()
 }

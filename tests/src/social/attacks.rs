@@ -15,6 +15,7 @@ on_every_engine! {
     a_code_is_good_once,
     what_one_provider_gave_is_nothing_at_another,
     an_id_token_that_is_not_right_lets_nobody_in,
+    a_document_of_another_issuer_lets_nobody_in,
     nobody_is_sent_to_another_site,
     who_changes_their_mind_is_not_let_in,
     who_is_blocked_stays_out,
@@ -139,6 +140,19 @@ async fn an_id_token_that_is_not_right_lets_nobody_in(app: Arc<App>) {
     world.there.forges(Forgery::OtherSubject);
     let end = world.browser().sign_in("google").await;
     assert_eq!(end, failed("oauth_userinfo"));
+    assert_eq!(app.count("SELECT COUNT(*) FROM users").await, 0);
+    world.there.forges(None);
+    world.signed_in("google", Human::new(1)).await;
+}
+
+async fn a_document_of_another_issuer_lets_nobody_in(app: Arc<App>) {
+    let world = world(&app).await;
+    world.there.forges(Forgery::OtherDocument);
+    let mut browser = world.browser();
+    // It is not even sent there: the document says where.
+    let end = browser.go("/auth/google/login").await.sent();
+    assert_eq!(end, failed("oauth_token"));
+    assert!(!browser.jar.contains_key("sid"));
     assert_eq!(app.count("SELECT COUNT(*) FROM users").await, 0);
     world.there.forges(None);
     world.signed_in("google", Human::new(1)).await;

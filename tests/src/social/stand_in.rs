@@ -71,6 +71,7 @@ pub(super) enum Forgery {
     OtherAudience,
     ManyAudiences,
     OtherIssuer,
+    OtherDocument,
     Expired,
     OfTheFuture,
     OtherNonce,
@@ -324,7 +325,7 @@ impl State {
         let subject = human.id.to_string();
         let issuer = format!("{}/{provider}", self.base);
         let mut claims = json!({
-            "iss": if is(Forgery::OtherIssuer) { "https://evil.example" } else { &issuer },
+            "iss": if is(Forgery::OtherIssuer) || is(Forgery::OtherDocument) { "https://evil.example" } else { &issuer },
             "aud": if is(Forgery::OtherAudience) { "another-app" } else { audience },
             "sub": if is(Forgery::OtherSubject) { "999999" } else { &subject },
             "iat": now,

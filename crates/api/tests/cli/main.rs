@@ -1,5 +1,6 @@
 //! The program as a process: what it prints, what it leaves behind, what survives its death.
 
+mod assurance;
 mod away;
 mod backup;
 mod balancer;

@@ -148,3 +148,24 @@ impl Form<'_> {
         markup
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_hidden_and_may_be_pasted() {
+        for (form, autocomplete) in [
+            (Form::Register, "new-password"),
+            (Form::Login, "current-password"),
+            (Form::Reset("key"), "new-password"),
+        ] {
+            let markup = form.markup(Language::default());
+            let field =
+                format!("name=\"password\" type=\"password\" autocomplete=\"{autocomplete}\"");
+            assert!(markup.contains(&field), "{markup}");
+            assert_eq!(markup.matches("name=\"password\"").count(), 1, "{markup}");
+            assert!(!markup.contains(" on"), "nothing listens: {markup}");
+        }
+    }
+}

@@ -11,6 +11,18 @@ pub const MIN_PASSWORD_CHARS: usize = 8;
 /// The most characters a password has.
 pub const MAX_PASSWORD_CHARS: usize = 128;
 
+/// Words that are tried first at this very place. docs/SECURITY.md lists them, too.
+const WORDS_OF_THIS_PLACE: [&str; 8] = [
+    "ensemble",
+    "앙상블",
+    "outfit",
+    "persona",
+    "fashion",
+    "패션",
+    "instagram",
+    "kakao",
+];
+
 /// A password good enough for an account: 8 to 128 characters of any kind, and not one that
 /// every guesser tries first. No composition rules: they make passwords worse
 /// (NIST SP 800-63B, section 5.1.1.2).
@@ -34,6 +46,7 @@ impl NewPassword {
         if is_common_password(password)
             || is_common_password(password.to_lowercase())
             || is_monotone(password)
+            || is_of_this_place(&password.to_lowercase())
         {
             return Err(ValueError::new("common_password"));
         }
@@ -62,6 +75,15 @@ fn is_monotone(password: &str) -> bool {
         .any(|step| codes.windows(2).all(|pair| pair[1] - pair[0] == *step))
 }
 
+/// Nothing but words of this place, whatever digits and marks stand around them (`Ensemble2026!`).
+fn is_of_this_place(password: &str) -> bool {
+    let letters: String = password.chars().filter(|c| c.is_alphabetic()).collect();
+    let rest = WORDS_OF_THIS_PLACE
+        .iter()
+        .fold(letters.clone(), |rest, word| rest.replace(word, ""));
+    rest.is_empty() && !letters.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +108,26 @@ mod tests {
                 Err(ValueError::new("common_password")),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn words_of_this_place_are_refused() {
+        for text in [
+            "Ensemble2026!",
+            "ensemble-outfit",
+            "앙상블12345",
+            "kakaokakao",
+            "!!persona!!",
+        ] {
+            assert_eq!(
+                parse(text),
+                Err(ValueError::new("common_password")),
+                "{text}"
+            );
+        }
+        for text in ["my own ensemble", "personal best 7", "2026-11-21 19:45"] {
+            assert!(parse(text).is_ok(), "{text}");
         }
     }
 

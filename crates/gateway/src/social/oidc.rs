@@ -100,7 +100,9 @@ impl Oidc {
             return Ok(known.clone());
         }
         let found = match json::<Endpoints>(self.http.get(&self.discovery)).await {
-            Ok(found) => found,
+            Ok(found) if found.issuer == self.usual.issuer => found,
+            // Whoever stands in for the provider would name keys of their own.
+            Ok(_) => return Err(SocialError::Token("the document is another issuer's")),
             Err(Failure::Refused(..)) => self.usual.clone(),
             Err(failure) => return kept.map(|(known, _)| known).ok_or_else(|| failure.token()),
         };

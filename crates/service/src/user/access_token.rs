@@ -254,6 +254,20 @@ mod tests {
     }
 
     #[test]
+    fn a_token_for_another_audience_is_refused() {
+        let ring = KeyRing::hs256(&secret("the secret"), &[]);
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some(ring.signing_id.clone());
+        let tokens = tokens(ring, clock());
+        let key = EncodingKey::from_secret(b"the secret");
+        for (audience, is_ours) in [("ensemble", true), ("another", false), ("", false)] {
+            let claims = serde_json::json!({"iss":"ensemble","aud":audience,"sub":"7","sid":"8","jti":"x","iat":0,"exp":9_999_999_999_i64});
+            let token = jsonwebtoken::encode(&header, &claims, &key).expect("a token");
+            assert_eq!(tokens.check(&token).is_ok(), is_ours, "{audience}");
+        }
+    }
+
+    #[test]
     fn another_algorithm_issuer_or_signature_is_refused() {
         let ring = KeyRing::hs256(&secret("the secret"), &[]);
         let id = ring.signing_id.clone();

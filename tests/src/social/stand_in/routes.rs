@@ -104,8 +104,12 @@ pub(super) async fn document(
     let base = &state.base;
     match path {
         "/google/.well-known/openid-configuration" => {
+            let issuer = match *state.forgery.lock() {
+                Some(Forgery::OtherDocument) => "https://evil.example".to_owned(),
+                _ => format!("{base}/google"),
+            };
             return HttpResponse::Ok().json(json!({
-                "issuer": format!("{base}/google"),
+                "issuer": issuer,
                 "authorization_endpoint": format!("{base}/google/authorize"),
                 "token_endpoint": format!("{base}/google/token"),
                 "jwks_uri": format!("{base}/google/jwks"),
