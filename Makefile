@@ -9,7 +9,7 @@ CARGO ?= cargo
 COMPOSE ?= docker compose --file docker/compose.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all-db lint fmt bench bench-chat erd openapi doc deny image ci
+.PHONY: help run test test-all-db lint fmt bench bench-lists bench-chat kill cut erd openapi doc deny image ci
 
 help: ## List these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,9 +35,20 @@ lint: ## Check formatting, lints and layers
 fmt: ## Format the code
 	$(CARGO) fmt --all
 
-bench: ## Measure requests, lists and searches (takes a while; see docs/PERFORMANCE.md)
+bench: ## Load every domain of a server of one's own for a moment (BENCH=--help tells what else)
+	$(CARGO) build --release --workspace
+	./target/release/ensemble-bench $(BENCH)
+
+bench-lists: ## Measure requests, lists and searches (takes a while; see docs/PERFORMANCE.md)
 	$(CARGO) build --release --workspace
 	$(CARGO) bench --workspace --bench ensemble
+
+kill: ## Kill a server 200 times under load and see what is left (see docs/RELIABILITY.md)
+	ENSEMBLE_TEST_KILLS=200 $(CARGO) test --workspace --test cli -- --nocapture killed::
+
+cut: ## Cut a server off from its database for a minute under load (see docs/RELIABILITY.md)
+	TEST_POSTGRES_URL="$(TEST_POSTGRES_URL)" TEST_MYSQL_URL="$(TEST_MYSQL_URL)" \
+	ENSEMBLE_TEST_CUT_SECONDS=60 $(CARGO) test --workspace --test cli -- --nocapture --test-threads 1 away::
 
 bench-chat: ## Measure sockets and messages (takes a minute; see docs/PERFORMANCE.md)
 	$(CARGO) build --release --workspace
