@@ -1,4 +1,5 @@
-# Shortcuts for what CONTRIBUTING.md explains. `make` alone lists them.
+# Shortcuts for what CONTRIBUTING.md explains. `make` alone lists those that are needed often; docs/PERFORMANCE.md,
+# docs/RELIABILITY.md and docs/SECURITY.md name the others.
 
 # Servers for `make test-all-db`; each test makes a database of its own there and drops it again.
 TEST_POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
@@ -9,9 +10,9 @@ CARGO ?= cargo
 COMPOSE ?= docker compose --file docker/compose.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all-db lint fmt bench bench-chat erd openapi doc deny image ci
+.PHONY: help run test test-all-db lint fmt bench bench-lists bench-chat kill cut erd openapi doc deny image ci
 
-help: ## List these verbs
+help: # List these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Serve on http://127.0.0.1:8000, with SQLite in ./data
@@ -35,11 +36,22 @@ lint: ## Check formatting, lints and layers
 fmt: ## Format the code
 	$(CARGO) fmt --all
 
-bench: ## Measure requests, lists and searches (takes a while; see docs/PERFORMANCE.md)
+bench: ## Load every domain of a server of one's own for a moment (BENCH=--help tells what else)
+	$(CARGO) build --release --workspace --locked
+	./target/release/ensemble-bench $(BENCH)
+
+bench-lists: # Measure requests, lists and searches (takes a while; see docs/PERFORMANCE.md)
 	$(CARGO) build --release --workspace --locked
 	$(CARGO) bench --workspace --locked --bench ensemble
 
-bench-chat: ## Measure sockets and messages (takes a minute; see docs/PERFORMANCE.md)
+kill: # Kill a server 200 times under load and see what is left (see docs/RELIABILITY.md)
+	ENSEMBLE_TEST_KILLS=200 $(CARGO) test --workspace --locked --test cli -- --nocapture killed::
+
+cut: # Cut a server off from its database for a minute under load (see docs/RELIABILITY.md)
+	TEST_POSTGRES_URL="$(TEST_POSTGRES_URL)" TEST_MYSQL_URL="$(TEST_MYSQL_URL)" \
+	ENSEMBLE_TEST_CUT_SECONDS=60 $(CARGO) test --workspace --locked --test cli -- --nocapture --test-threads 1 away::
+
+bench-chat: # Measure sockets and messages (takes a minute; see docs/PERFORMANCE.md)
 	$(CARGO) build --release --workspace --locked
 	$(CARGO) bench --workspace --locked --bench chat
 
@@ -52,10 +64,10 @@ openapi: ## Write openapi.json from the routes
 	$(CARGO) run --locked --quiet -- openapi > openapi.json.new
 	mv openapi.json.new openapi.json
 
-doc: ## Build the documentation of the code into target/doc
+doc: # Build the documentation of the code into target/doc
 	$(CARGO) doc --workspace --locked --no-deps --document-private-items
 
-deny: ## Check licences, sources and (with cargo-deny) known weaknesses of dependencies
+deny: # Check licences, sources and (with cargo-deny) known weaknesses of dependencies
 	bash .ci/supply
 
 image: ## Build the container image (needs Docker)

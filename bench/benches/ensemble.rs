@@ -1,4 +1,4 @@
-//! `make bench`: what a request costs, beside what actix answers for a constant; how lists and
+//! `make bench-lists`: what a request costs, beside what actix answers for a constant; how lists and
 //! searches fare from ten thousand products to a million; what signing in costs.
 //!
 //! Environment: `BENCH_SIZES` (default `10000,100000,1000000`), `BENCH_SECONDS` a scenario (5),

@@ -1,5 +1,6 @@
 //! A load client: some connections, each asking again as soon as it is answered.
 
+use std::borrow::Cow;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -24,6 +25,18 @@ impl Request {
     #[must_use]
     pub fn post(path: &str, token: Option<&str>, body: &str) -> Self {
         Self::with("POST", path, token, Some(("application/json", body)))
+    }
+
+    /// A PUT of JSON, or of nothing.
+    #[must_use]
+    pub fn put(path: &str, token: Option<&str>, body: &str) -> Self {
+        Self::with("PUT", path, token, Some(("application/json", body)))
+    }
+
+    /// A DELETE.
+    #[must_use]
+    pub fn delete(path: &str, token: Option<&str>) -> Self {
+        Self::with("DELETE", path, token, None)
     }
 
     /// A POST of a file.
@@ -59,13 +72,20 @@ impl Request {
     }
 }
 
-/// What is asked, one after the other and then again from the start, whoever asks.
+/// What is asked, one after the other, whoever asks.
 #[derive(Clone)]
-pub struct Requests(Arc<(Vec<Request>, AtomicUsize)>);
+pub struct Requests(Arc<(Source, AtomicUsize)>);
+
+enum Source {
+    /// These, and then again from the start.
+    List(Vec<Request>),
+    /// What is made for the number of the turn.
+    Made(Box<dyn Fn(usize) -> Request + Send + Sync>),
+}
 
 impl From<Vec<Request>> for Requests {
     fn from(requests: Vec<Request>) -> Self {
-        Self(Arc::new((requests, AtomicUsize::new(0))))
+        Self(Arc::new((Source::List(requests), AtomicUsize::new(0))))
     }
 }
 
@@ -76,9 +96,24 @@ impl From<Request> for Requests {
 }
 
 impl Requests {
-    pub(crate) fn next(&self) -> &Request {
-        let (requests, next) = &*self.0;
-        &requests[next.fetch_add(1, Ordering::Relaxed) % requests.len()]
+    /// Each is made when its turn comes, from the turn's number.
+    #[must_use]
+    pub fn made(make: impl Fn(usize) -> Request + Send + Sync + 'static) -> Self {
+        Self(Arc::new((
+            Source::Made(Box::new(make)),
+            AtomicUsize::new(0),
+        )))
+    }
+
+    /// The next one.
+    #[must_use]
+    pub fn next(&self) -> Cow<'_, Request> {
+        let (source, turn) = &*self.0;
+        let turn = turn.fetch_add(1, Ordering::Relaxed);
+        match source {
+            Source::List(requests) => Cow::Borrowed(&requests[turn % requests.len()]),
+            Source::Made(make) => Cow::Owned(make(turn)),
+        }
     }
 }
 
@@ -192,7 +227,7 @@ pub async fn run(
                 let (mut latencies, mut failures) = (Vec::new(), 0);
                 while begin.elapsed() < duration {
                     let asked = Instant::now();
-                    let (status, _) = connection.ask(requests.next()).await?;
+                    let (status, _) = connection.ask(&requests.next()).await?;
                     latencies.push(asked.elapsed());
                     failures += u64::from(!(200..300).contains(&status));
                 }

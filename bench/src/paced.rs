@@ -38,7 +38,7 @@ pub async fn run(
                         tokio::time::sleep_until(due.into()).await;
                         due = Instant::now();
                     }
-                    let (status, _) = connection.ask(requests.next()).await?;
+                    let (status, _) = connection.ask(&requests.next()).await?;
                     latencies.push(due.elapsed());
                     failures += u64::from(!(200..300).contains(&status));
                 }

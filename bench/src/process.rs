@@ -68,11 +68,7 @@ impl Server {
     /// # Errors
     /// Where `/proc` does not tell.
     pub fn resident(&self) -> io::Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|text| text.trim().trim_end_matches(" kB").parse::<u64>().ok());
-        kib.map(|kib| kib * 1024)
-            .ok_or_else(|| io::Error::other("unreadable /proc/status"))
+        resident(self.id())
     }
 
     /// Asks it to stop, and waits until it has: it writes down what it keeps for the next start.
@@ -113,4 +109,24 @@ pub fn processor_time(process: u32) -> io::Result<Duration> {
         (Some(user), Some(system)) => Ok(Duration::from_millis((user + system) * 10)),
         _ => Err(io::Error::other("unreadable /proc/stat")),
     }
+}
+
+/// The resident memory of a process, in bytes.
+///
+/// # Errors
+/// Where `/proc` does not tell (this needs Linux).
+pub fn resident(process: u32) -> io::Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|text| text.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kib.map(|kib| kib * 1024)
+        .ok_or_else(|| io::Error::other("unreadable /proc/status"))
+}
+
+/// How many descriptors a process has open.
+///
+/// # Errors
+/// Where `/proc` does not tell (this needs Linux).
+pub fn open_descriptors(process: u32) -> io::Result<usize> {
+    Ok(std::fs::read_dir(format!("/proc/{process}/fd"))?.count())
 }

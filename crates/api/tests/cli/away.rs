@@ -38,8 +38,11 @@ const REQUESTS: usize = 60;
 async fn survives(database_url: String, breaks: fn(&Wire)) {
     let wire = Wire::to(&database_url).await;
     let home = node(&wire.lead(&database_url), 0);
-    Crowd::enrol(&home);
-    let server = Server::start(&home);
+    // The line has to be served meanwhile.
+    let server = tokio::task::block_in_place(|| {
+        Crowd::enrol(&home);
+        Server::start(&home)
+    });
     let crowd = Crowd::gather(&server).await;
     let base = server.base().to_owned();
     let load = crowd.begin(&base);
@@ -93,7 +96,7 @@ async fn answers(base: &str, path: &str, status: u16) {
 
 /// Figures for docs/RELIABILITY.md; shown with `--nocapture`.
 fn report(heard: &[Heard], [cut, noticed, last_dark, back]: [Instant; 4]) {
-    let while_away = |one: &&Heard| one.at > cut && one.at < last_dark;
+    let while_away = |one: &&Heard| one.at + one.took > cut && one.at < last_dark;
     let refused: Vec<Duration> = heard
         .iter()
         .filter(while_away)

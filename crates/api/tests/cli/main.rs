@@ -14,6 +14,7 @@ mod killed;
 mod load;
 mod measuring;
 mod outbox;
+mod planted;
 #[cfg(unix)]
 mod privacy;
 mod process;

@@ -18,10 +18,13 @@ use crate::error::says_it_is_away;
 const ROUND: Duration = Duration::from_millis(500);
 /// When nothing was heard of the server for so long though somebody waits, it is knocked at.
 const SILENCE: Duration = Duration::from_secs(1);
-/// How long it may take to open.
+/// How long it may take to open before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How often it is knocked at while it is away.
 const AGAIN: Duration = Duration::from_millis(200);
+/// How long that is waited for. Less than before: where packets vanished, a knock of that time
+/// comes to nothing though the next would be heard.
+const AGAIN_PATIENCE: Duration = Duration::from_millis(800);
 
 /// Keeps watch until the server is closed or given up.
 pub(super) fn begin(server: &Arc<Server>) {
@@ -50,7 +53,7 @@ fn still(server: &Weak<Server>) -> Option<Arc<Server>> {
 
 /// Knocks, and draws the conclusions.
 async fn look(server: Arc<Server>) {
-    if is_there(server.options.get_url()).await {
+    if is_there(server.options.get_url(), PATIENCE).await {
         server.heard();
         // One line that broke is seldom alone: a server that was started anew has closed all.
         if server.is_broken.load(Ordering::Relaxed) {
@@ -70,7 +73,7 @@ async fn look(server: Arc<Server>) {
         let Some(server) = still(&server) else {
             return;
         };
-        if is_there(server.options.get_url()).await {
+        if is_there(server.options.get_url(), AGAIN_PATIENCE).await {
             server.is_back();
             info!("the database is back");
             return;
@@ -85,8 +88,8 @@ async fn renew(server: &Server, standing: Standing) {
 }
 
 /// Whether the server lets anybody in, or at least says why it does not.
-async fn is_there(url: &str) -> bool {
-    match timeout(PATIENCE, knock(url)).await {
+async fn is_there(url: &str, patience: Duration) -> bool {
+    match timeout(patience, knock(url)).await {
         Ok(Ok(())) => true,
         Ok(Err(Error::Database(error))) => !says_it_is_away(error.as_ref()),
         Ok(Err(_)) | Err(_) => false,
@@ -113,12 +116,14 @@ mod tests {
         socket.bind(any).expect("a port");
         let address = socket.local_addr().expect("its address");
         for scheme in ["postgres", "mysql"] {
-            assert!(!is_there(&format!("{scheme}://{address}/d")).await);
+            let url = format!("{scheme}://{address}/d");
+            assert!(!is_there(&url, AGAIN_PATIENCE).await);
         }
         // Connections are accepted by the system, and nothing ever comes of them.
         let _listener = socket.listen(8).expect("it listens");
         for scheme in ["postgres", "mysql"] {
-            assert!(!is_there(&format!("{scheme}://{address}/d")).await);
+            let url = format!("{scheme}://{address}/d");
+            assert!(!is_there(&url, AGAIN_PATIENCE).await);
         }
     }
 }
