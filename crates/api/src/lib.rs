@@ -7,6 +7,7 @@ pub mod configuration;
 mod keys;
 pub mod metrics;
 mod private;
+mod queue_watch;
 mod seed;
 pub mod server;
 mod signals;

@@ -11,6 +11,7 @@ pub mod demo;
 mod feed_page;
 pub mod http;
 mod identity;
+mod limited;
 mod notification;
 mod once;
 mod outfit;

@@ -10,6 +10,7 @@ pub mod error;
 pub mod event;
 pub mod hangul;
 pub mod id;
+pub mod limit;
 pub mod notification;
 pub mod once;
 pub mod outfit;

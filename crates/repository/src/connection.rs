@@ -11,7 +11,7 @@ use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, DbErr};
 
 use crate::error::is_locked;
 
-pub use pools::PoolFigures;
+pub use pools::{Line, PoolFigures};
 
 /// Which database, and how it is used.
 #[derive(Clone, Debug)]

@@ -6,15 +6,19 @@
 //! 2. compression and CORS, which see every answer in its final form;
 //! 3. [`methods`], which answers HEAD;
 //! 4. [`problems`], which makes every refusal a problem document;
-//! 5. [`see_through`], which lets no hang-up interrupt a change;
-//! 6. the routes, and [`unmatched`] as the default service.
+//! 5. [`limited`](crate::limited), which counts who asks how often;
+//! 6. [`see_through`], which lets no hang-up interrupt a change;
+//! 7. [`shed`], which turns requests away where there are too many;
+//! 8. the routes, and [`unmatched`] as the default service.
 //!
 //! ```ignore
 //! App::new()
 //!     .configure(configure_errors)
 //!     .app_data(route_table)                       // web::Data<RouteTable>
 //!     .default_service(web::to(unmatched))
+//!     .wrap(from_fn(shed))
 //!     .wrap(from_fn(see_through))
+//!     .wrap(from_fn(limited))
 //!     .wrap(from_fn(problems))
 //!     .wrap(from_fn(methods))
 //!     .wrap(cors)
@@ -36,6 +40,7 @@ mod dialect;
 mod document;
 mod documented;
 mod field_error;
+mod gate;
 mod id_text;
 mod language;
 mod messages;
@@ -43,11 +48,14 @@ mod methods;
 mod pages;
 mod pairs;
 mod patch;
+mod pressure;
 mod problem;
 mod range;
 mod render;
 mod request_id;
 mod route_table;
+mod shed;
+mod standing;
 mod traffic;
 mod valid;
 
@@ -72,17 +80,21 @@ pub use documented::{
     ThrottleProblems, add_shared_schemas, problem_response,
 };
 pub use field_error::FieldError;
+pub use gate::{Gate, Kind, ShedFigures};
 pub use id_text::{Anything, IdText, Named, NotAnId, PathId};
 pub use language::Language;
 pub use methods::{Bodiless, is_head, methods};
 pub(crate) use pages::SWAGGER_FILES;
 pub use pages::{OPENAPI_JSON, Pages};
 pub use patch::{not_null, nullable};
+pub(crate) use pressure::Pressure;
 pub use problem::{PROBLEM_JSON, Problem};
 pub(crate) use range::{Part, part};
 pub use render::problems;
 pub use request_id::{RequestId, X_REQUEST_ID, identify};
 pub use route_table::{RouteTable, unmatched};
+pub(crate) use shed::shed;
+pub(crate) use standing::{limits_of, tell_standing};
 pub use traffic::{RouteFigures, Traffic, UNMATCHED};
 pub use valid::{MaybeValid, Valid, ValidForm, ValidQuery};
 pub(crate) use valid::{read_json, read_large};

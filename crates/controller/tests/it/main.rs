@@ -4,6 +4,7 @@ mod accounts;
 mod authentication;
 mod errors;
 mod guests;
+mod limits;
 mod listing;
 mod mail;
 mod media;
