@@ -297,7 +297,7 @@ async fn owner(database: &Database) -> Outcome<UserId> {
 
 /// What signing in costs, and how much of it is the hash.
 async fn signing_in(bench: &mut Bench, server: &Server) -> Outcome<()> {
-    let hasher = PasswordHasher::new(HashSettings::recommended(2, Duration::from_secs(60)));
+    let hasher = PasswordHasher::new(HashSettings::recommended(2, 1, Duration::from_secs(60)));
     let place = hasher.place().await.map_err(|_| "no place")?;
     let rounds = 100;
     let before = processor_time(std::process::id())?;

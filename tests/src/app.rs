@@ -27,13 +27,14 @@ struct Nodes {
 }
 
 /// Settings of every server here. Its secrets are everybody's, so that nodes agree on them.
-const SETTINGS: [(&str, &str); 8] = [
+const SETTINGS: [(&str, &str); 9] = [
     ("ENSEMBLE__SERVER__PORT", "0"),
     ("ENSEMBLE__SERVER__WORKERS", "2"),
     ("ENSEMBLE__METRICS__PORT", "0"),
     // What is throttled is tested by itself.
     ("ENSEMBLE__LIMITS__ENABLED", "false"),
     ("ENSEMBLE__LIMITS__HASH_WAIT_SECONDS", "120"),
+    ("ENSEMBLE__LIMITS__HASH_QUEUE", "10000"),
     (
         "ENSEMBLE__AUTH__JWT_SECRET",
         "fKq0s1n4zP7YwR3vXb9LmT2cUe8HjD5g",

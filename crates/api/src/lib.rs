@@ -8,6 +8,7 @@ mod keys;
 pub mod metrics;
 mod panics;
 mod private;
+mod queue_watch;
 mod seed;
 pub mod server;
 mod signals;

@@ -15,6 +15,7 @@ use tracing::{info, warn};
 use crate::backup::Schedule;
 use crate::configuration::{Configuration, Seed};
 use crate::metrics::{Listening, Metrics, Place};
+use crate::queue_watch;
 use crate::seed;
 use crate::signals::{HangUp, Leaving, Signals};
 use crate::stopping::Stopper;
@@ -80,7 +81,13 @@ pub async fn start(
         tokio::spawn(core.services.guard.clone().listen()),
         tokio::spawn(core.services.hub.clone().listen()),
         tokio::spawn(core.services.hub.clone().keep_presence()),
+        tokio::spawn(queue_watch::watch(
+            core.database.clone(),
+            core.services.gate.clone(),
+        )),
     ];
+    let requests = core.services.requests.iter().cloned();
+    background.extend(requests.map(|limits| tokio::spawn(limits.keep_sharing())));
     let mut finished = controller::finish(core.services.clone())?;
     let in_flight = certificate.is_some().then(|| finished.watch());
     let tls = match certificate {

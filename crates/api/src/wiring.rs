@@ -1,5 +1,6 @@
 //! Who gets what: the one place where ports meet their implementations.
 
+mod limits;
 mod outfits;
 mod outgoing;
 mod personas;
@@ -37,7 +38,6 @@ use service::outfit::{Memory, OutfitPersonalData, Recorder, Writer};
 use service::persona::personal_data;
 use service::product::{DefaultProductService, RememberedProducts};
 use service::sealing::Sealer;
-use service::throttle::{Limit, Throttle};
 use service::user::{
     AccessTokens, Admission, Confirmation, Correspondence, DefaultAccountService,
     DefaultEmailAccountService, DefaultEmailAddressService, DefaultGuestService,
@@ -49,6 +49,7 @@ use crate::configuration::{self, Configuration, Engine};
 use crate::keys;
 use crate::metrics::Sources;
 use crate::social;
+use limits::Limiting;
 use outfits::outfits;
 use personas::personas;
 use pictures::Pictures;
@@ -176,15 +177,14 @@ pub fn build_on(
     ));
 
     let limits = &configuration.limits;
-    let throttle = |capacity, refill| {
-        let limit = limits.enabled.then_some(Limit { capacity, refill });
-        Arc::new(Throttle::new(limit, clock.clone()))
-    };
-    let account_failures = throttle(limits.sign_in_failures_per_account, limits.sign_in_refill);
+    let limiting = Limiting::new(configuration, &clock)?;
+    let throttle = |name, capacity, refill| limiting.throttle(name, capacity, refill);
     let hasher = PasswordHasher::new(HashSettings::recommended(
         limits.hash_concurrency,
+        limits.hash_queue,
         limits.hash_wait,
-    ));
+    ))
+    .taking_turns(limiting.cores.clone());
     let feed = &configuration.feed;
     let guests = Arc::new(DefaultGuestService::new(
         guest_rows.clone(),
@@ -194,7 +194,7 @@ pub fn build_on(
         clock.clone(),
     ));
     let outfits = outfits(configuration, &database, &ids, &clock);
-    let pictures: Pictures = pictures::pictures(configuration, &database, &clock)?;
+    let pictures: Pictures = pictures::pictures(configuration, &database, &clock, &limiting)?;
     let mut personal: Vec<Arc<dyn PersonalData>> = vec![
         Arc::new(OutfitPersonalData {
             common: outfits.common.clone(),
@@ -218,8 +218,12 @@ pub fn build_on(
             clock: clock.clone(),
         }),
         public_url: configuration.server.public_url.as_str().to_owned(),
-        per_address: throttle(limits.mails_per_address, limits.mail_refill),
-        per_client: throttle(limits.sign_up_conflicts_per_address, CLIENT_MAIL_REFILL),
+        per_address: throttle("mails", limits.mails_per_address, limits.mail_refill),
+        per_client: throttle(
+            "mails_of_client",
+            limits.sign_up_conflicts_per_address,
+            CLIENT_MAIL_REFILL,
+        ),
     });
     let admission = Arc::new(Admission {
         tokens: tokens.clone(),
@@ -245,7 +249,11 @@ pub fn build_on(
     let confirmation = Arc::new(Confirmation {
         users: users.clone(),
         hasher: hasher.clone(),
-        proofs: throttle(limits.sign_in_failures_per_account, limits.sign_in_refill),
+        proofs: throttle(
+            "proofs",
+            limits.sign_in_failures_per_account,
+            limits.sign_in_refill,
+        ),
         clock: clock.clone(),
     });
     let api_keys: Arc<dyn ApiKeyRepository> = Arc::new(SeaApiKeys::new(database.clone()));
@@ -273,7 +281,11 @@ pub fn build_on(
             guard: guard.clone(),
             sealer: sealer.clone(),
             confirmation: confirmation.clone(),
-            failures: throttle(limits.sign_in_failures_per_address, ADDRESS_REFILL),
+            failures: throttle(
+                "social",
+                limits.sign_in_failures_per_address,
+                ADDRESS_REFILL,
+            ),
             ids: ids.clone(),
             clock: clock.clone(),
         },
@@ -290,7 +302,7 @@ pub fn build_on(
             sealer: sealer.clone(),
             talk: social.talk,
             bells,
-            quota: throttle(limits.messages_per_user, limits.message_refill),
+            quota: throttle("messages", limits.messages_per_user, limits.message_refill),
             ids: ids.clone(),
             clock: clock.clone(),
         },
@@ -307,6 +319,7 @@ pub fn build_on(
         tokens: tokens.clone(),
         hasher: hasher.clone(),
         workshop: pictures.workshop,
+        gate: limiting.gate.clone(),
         products: remembered,
         common: outfits.common,
         mind: outfits.mind.clone(),
@@ -323,7 +336,11 @@ pub fn build_on(
         personal: personal.clone(),
         addresses: pictures.addresses.clone(),
         mails: mails.clone(),
-        conflicts: throttle(limits.sign_up_conflicts_per_address, CONFLICT_REFILL),
+        conflicts: throttle(
+            "conflicts",
+            limits.sign_up_conflicts_per_address,
+            CONFLICT_REFILL,
+        ),
         confirmation,
         ids: ids.clone(),
         clock: clock.clone(),
@@ -331,6 +348,8 @@ pub fn build_on(
     let departure = Arc::<Departure>::default();
     let services = Services {
         departure: departure.clone(),
+        requests: limiting.requests.clone(),
+        gate: limiting.gate.clone(),
         friends: talk.friends,
         messages: talk.messages,
         conversations: talk.conversations,
@@ -395,8 +414,16 @@ pub fn build_on(
             hasher,
             admission,
             guard: guard.clone(),
-            account_failures,
-            address_failures: throttle(limits.sign_in_failures_per_address, ADDRESS_REFILL),
+            account_failures: throttle(
+                "sign_in_account",
+                limits.sign_in_failures_per_account,
+                limits.sign_in_refill,
+            ),
+            address_failures: throttle(
+                "sign_in_address",
+                limits.sign_in_failures_per_address,
+                ADDRESS_REFILL,
+            ),
             clock: clock.clone(),
         }),
         products: Arc::new(DefaultProductService {

@@ -16,11 +16,12 @@ use crate::chat_page::chat_page;
 use crate::cors::{FrontEnd, cors, credentials_for_the_front_end};
 use crate::feed_page::feed_page;
 use crate::http::{
-    BodyLimits, ForwardedBy, InFlight, Pages, RouteTable, SWAGGER_FILES, StrictTransport, Traffic,
-    TrustedProxies, add_shared_schemas, configure_errors, count_in_flight, farewell, harden,
-    identify, methods, problems, see_through, unmatched,
+    BodyLimits, ForwardedBy, InFlight, Pages, Pressure, RouteTable, SWAGGER_FILES, StrictTransport,
+    Traffic, TrustedProxies, add_shared_schemas, configure_errors, count_in_flight, farewell,
+    harden, identify, methods, problems, see_through, shed, unmatched,
 };
 use crate::identity::introduce;
+use crate::limited::{document_limits, limited};
 use crate::once::{OnceRoutes, document_once, once};
 use crate::persona::{FrontEndAddress, UploadPlaces};
 use crate::product::ImportLimit;
@@ -208,6 +209,7 @@ pub fn collect() -> OpenApi {
     document.info.license = None;
     add_shared_schemas(&mut document);
     document_once(&mut document);
+    document_limits(&mut document);
     let bearer = SecurityScheme::Http(
         Http::builder()
             .scheme(HttpAuthScheme::Bearer)
@@ -308,7 +310,12 @@ impl Finished {
                 if let Some(lasting) = services.hsts {
                     config.app_data(web::Data::new(StrictTransport::lasting(lasting)));
                 }
+                if let Some(requests) = services.requests.clone() {
+                    config.app_data(web::Data::from(requests));
+                }
             })
+            .app_data(web::Data::from(services.gate.clone()))
+            .app_data(Pressure::watched())
             .app_data(self.table.clone())
             .app_data(BodyLimits {
                 max_bytes: services.body_bytes,
@@ -376,7 +383,9 @@ impl Finished {
             .default_service(web::to(unmatched))
             .wrap(from_fn(once))
             .wrap(from_fn(introduce))
+            .wrap(from_fn(shed))
             .wrap(from_fn(see_through))
+            .wrap(from_fn(limited))
             .wrap(from_fn(problems))
             .wrap(from_fn(methods))
             .wrap(cors(

@@ -14,6 +14,7 @@ mod feed_page;
 pub mod fuzzing;
 pub mod http;
 mod identity;
+mod limited;
 mod notification;
 mod once;
 mod outfit;

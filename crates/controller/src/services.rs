@@ -11,6 +11,7 @@ use service::once::OnceRequests;
 use service::outfit::{ActivityService, FeedService, HeartService, LookService, OutfitService};
 use service::persona::{InstagramService, MediaService, PersonaService, PortraitService};
 use service::product::ProductService;
+use service::requests::RequestLimits;
 use service::user::{
     AccessTokens, AccountService, EmailAccountService, EmailAddressService, GuestService,
     IdentityService, PasswordResetService, SessionCookies, SessionGuard, SessionService,
@@ -18,11 +19,16 @@ use service::user::{
 };
 
 use crate::chat::ChatSettings;
+use crate::http::Gate;
 use crate::identity::CookieSettings;
 
 /// What the routes are given. Made once and shared by all workers.
 #[derive(Clone)]
 pub struct Services {
+    /// How many requests anybody may send, where there is a limit.
+    pub requests: Option<Arc<RequestLimits>>,
+    /// How many requests are in hand.
+    pub gate: Arc<Gate>,
     /// Requests under an `Idempotency-Key`.
     pub once: Arc<OnceRequests>,
     /// Accounts.

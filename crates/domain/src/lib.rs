@@ -13,6 +13,7 @@ pub mod event;
 pub mod fuzzing;
 pub mod hangul;
 pub mod id;
+pub mod limit;
 pub mod notification;
 pub mod once;
 pub mod outfit;

@@ -56,6 +56,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("where to?")?;
     let workshop = Workshop::new(WorkshopSettings {
         places: 1,
+        queue: 0,
         wait: Duration::from_secs(60),
     });
     let rows = (PEOPLE.len() as u32).div_ceil(COLUMNS);

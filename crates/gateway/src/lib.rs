@@ -9,7 +9,11 @@ pub mod mail;
 pub mod meta_graph;
 pub mod persona;
 mod private;
+mod redis_link;
+mod shared_buckets;
 mod snapshot_file;
 pub mod social;
 
+pub use redis_link::RedisLinkError;
+pub use shared_buckets::{RedisBuckets, RedisBucketsOptions};
 pub use snapshot_file::SnapshotFile;

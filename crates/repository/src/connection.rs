@@ -13,7 +13,7 @@ use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend, DbErr};
 
 use crate::error::is_locked;
 
-pub use pools::PoolFigures;
+pub use pools::{Line, PoolFigures};
 pub(crate) use server::{Reached, Server};
 
 /// Which database, and how it is used.

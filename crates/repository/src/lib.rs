@@ -21,5 +21,5 @@ mod time;
 mod unit_of_work;
 pub mod user;
 
-pub use connection::{Database, DatabaseOptions, Engine, PoolFigures, Synchronous};
+pub use connection::{Database, DatabaseOptions, Engine, Line, PoolFigures, Synchronous};
 pub use unit_of_work::SeaUnitOfWorkFactory;

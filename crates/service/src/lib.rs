@@ -15,6 +15,7 @@ pub mod outfit;
 pub mod persona;
 pub mod product;
 pub mod remembered;
+pub mod requests;
 mod retry;
 pub mod sealing;
 #[cfg(test)]

@@ -244,6 +244,7 @@ async fn check_hashing(configuration: &Configuration, report: &mut Report) {
     let limits = &configuration.limits;
     let hasher = PasswordHasher::new(HashSettings::recommended(
         limits.hash_concurrency,
+        limits.hash_queue,
         limits.hash_wait,
     ));
     let Ok(place) = hasher.place().await else {

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::limits::queue;
 use super::reader::Reader;
-use super::server::whole_or_cores;
+use super::server::whole_or_spare_cores;
 
 /// How pictures are worked on and kept. Where they are kept stands in section `storage`.
 #[derive(Clone, Debug)]
@@ -16,8 +17,10 @@ pub struct MediaLimits {
     pub unused_for: Duration,
     /// How long the address of a private picture is good.
     pub address_lifetime: Duration,
-    /// Pictures worked on at the same time; the setting 0 has become the number of cores.
+    /// Pictures worked on at the same time; the setting 0 has become the number of cores but one.
     pub concurrency: usize,
+    /// How many may queue for their turn.
+    pub queue: usize,
     /// How long a picture may queue for its turn.
     pub wait: Duration,
 }
@@ -25,12 +28,14 @@ pub struct MediaLimits {
 impl MediaLimits {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let hours = reader.whole::<u64>("media.unused_hours", 1..=8_760);
+        let concurrency = whole_or_spare_cores(reader, "media.concurrency");
         Self {
             files_per_person: reader.whole("media.files_per_person", 1..=1_000_000),
             bytes_per_person: reader.whole("media.bytes_per_person", 1024..=(1 << 40)),
             unused_for: Duration::from_secs(hours * 3_600),
             address_lifetime: reader.seconds("media.address_seconds", 60..=604_800),
-            concurrency: whole_or_cores(reader, "media.concurrency"),
+            queue: queue(reader, "media.queue", concurrency),
+            concurrency,
             wait: reader.seconds("media.wait_seconds", 1..=600),
         }
     }

@@ -133,9 +133,22 @@ pub(super) fn bind_host(reader: &mut Reader, key: &str) -> BindHost {
 /// Reads a number of threads or tasks of which 0 means "one a core".
 pub(super) fn whole_or_cores(reader: &mut Reader, key: &str) -> usize {
     match reader.whole(key, 0..=1024) {
-        0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+        0 => cores(),
         count => count,
     }
+}
+
+/// As [`whole_or_cores`], for work that keeps a core busy: one core is left to everything else.
+pub(super) fn whole_or_spare_cores(reader: &mut Reader, key: &str) -> usize {
+    match reader.whole(key, 0..=1024) {
+        0 => cores().saturating_sub(1).max(1),
+        count => count,
+    }
+}
+
+/// The cores that this process may use.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 fn network(text: &str) -> Result<IpNet, String> {

@@ -407,7 +407,7 @@ fn no_fault_repeats_what_was_given_for_a_secret() {
             !name.ends_with("FILE")
                 && !name.ends_with("FILES")
                 && !name.contains("SECONDS")
-                && !name.ends_with("PER_USER")
+                && !name.contains("_PER_")
                 && !name.ends_with("FALLBACK")
         })
         .map(|name| (name.as_str(), "hunter2://hunter2"))

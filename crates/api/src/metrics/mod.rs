@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use controller::build;
-use controller::http::Traffic;
+use controller::http::{Gate, Traffic};
 use domain::Clock;
 use domain::event::EventBus;
 use domain::notification::Channel;
@@ -50,6 +50,8 @@ pub struct Sources {
     pub hasher: PasswordHasher,
     /// Pictures being worked on.
     pub workshop: Workshop,
+    /// Requests in hand.
+    pub gate: Arc<Gate>,
     /// Products in memory, where they are.
     pub products: Option<Arc<RememberedProducts>>,
     /// Feeds.
@@ -81,6 +83,7 @@ impl Metrics {
         self.build(&mut text);
         self.process(&mut text);
         requests::write(&mut text, &self.traffic);
+        requests::shed(&mut text, &self.sources.gate);
         work::sockets(&mut text, &self.sources);
         work::database(&mut text, &self.sources);
         work::outbox(&mut text, &self.sources).await;

@@ -88,6 +88,9 @@ pub(super) fn places(text: &mut Exposition, sources: &Sources) {
     let help = "Pictures that may be worked on at once.";
     let name = "ensemble_pictures_places";
     text.one(name, Kind::Gauge, help, pictures.size());
+    let help = "Pictures whose turn did not come in time, or for which too many waited.";
+    let name = "ensemble_pictures_refused_total";
+    text.one(name, Kind::Counter, help, pictures.refused());
 }
 
 /// What is remembered. Caches that this installation does without are left out.

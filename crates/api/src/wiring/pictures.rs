@@ -14,8 +14,8 @@ use repository::persona::SeaMedia;
 use service::persona::{
     DefaultMediaService, DefaultPortraitService, MediaAddresses, MediaFiles, MediaShelf, MediaSweep,
 };
-use service::throttle::{Limit, Throttle};
 
+use super::limits::Limiting;
 use crate::configuration::{Configuration, Media, S3};
 
 /// What was put together for pictures.
@@ -42,13 +42,16 @@ pub(super) fn pictures(
     configuration: &Configuration,
     database: &Database,
     clock: &Arc<dyn Clock>,
+    limiting: &Limiting,
 ) -> Result<Pictures, Box<dyn Error + Send + Sync>> {
     let limits = &configuration.media;
     let media: Arc<dyn MediaRepository> = Arc::new(SeaMedia::new(database.clone()));
     let shop = Workshop::new(WorkshopSettings {
         places: limits.concurrency,
+        queue: limits.queue,
         wait: limits.wait,
-    });
+    })
+    .taking_turns(limiting.cores.clone());
     let workshop: Arc<dyn ImageWorkshop> = Arc::new(shop.clone());
     let files = Arc::new(MediaFiles::new(store(configuration)?, workshop.clone()));
     let shelf = Arc::new(MediaShelf {
@@ -82,12 +85,8 @@ pub(super) fn pictures(
         clock: clock.clone(),
     });
     let patience = patience(configuration.ai.timeout);
-    let throttle = |capacity| {
-        let refill = configuration.limits.portrait_refill;
-        let limit = Limit { capacity, refill };
-        let limit = configuration.limits.enabled.then_some(limit);
-        Arc::new(Throttle::new(limit, clock.clone()))
-    };
+    let limits = &configuration.limits;
+    let throttle = |name, capacity| limiting.throttle(name, capacity, limits.portrait_refill);
     let ai = portrait_ai(configuration, patience)?;
     let portraits = Arc::new(DefaultPortraitService {
         ai: ai.clone(),
@@ -95,8 +94,8 @@ pub(super) fn pictures(
         workshop,
         shelf,
         addresses: addresses.clone(),
-        members: throttle(configuration.limits.portraits_per_member),
-        addresses_throttle: throttle(configuration.limits.portraits_per_address),
+        members: throttle("portraits_of_member", limits.portraits_per_member),
+        addresses_throttle: throttle("portraits_of_address", limits.portraits_per_address),
     });
     Ok(Pictures {
         media: service,

@@ -9,15 +9,19 @@
 //! 5. compression and CORS, which see every answer in its final form;
 //! 6. [`methods`], which answers HEAD;
 //! 7. [`problems`], which makes every refusal a problem document;
-//! 8. [`see_through`], which lets no hang-up interrupt a change;
-//! 9. the routes, and [`unmatched`] as the default service.
+//! 8. [`limited`](crate::limited), which counts who asks how often;
+//! 9. [`see_through`], which lets no hang-up interrupt a change;
+//! 10. [`shed`], which turns requests away where there are too many;
+//! 11. the routes, and [`unmatched`] as the default service.
 //!
 //! ```ignore
 //! App::new()
 //!     .configure(configure_errors)
 //!     .app_data(route_table)                       // web::Data<RouteTable>
 //!     .default_service(web::to(unmatched))
+//!     .wrap(from_fn(shed))
 //!     .wrap(from_fn(see_through))
+//!     .wrap(from_fn(limited))
 //!     .wrap(from_fn(problems))
 //!     .wrap(from_fn(methods))
 //!     .wrap(cors)
@@ -43,6 +47,7 @@ mod document;
 mod documented;
 mod farewell;
 mod field_error;
+mod gate;
 mod hardening;
 mod id_text;
 mod in_flight;
@@ -52,11 +57,14 @@ mod methods;
 mod pages;
 mod pairs;
 mod patch;
+mod pressure;
 mod problem;
 mod range;
 mod render;
 mod request_id;
 mod route_table;
+mod shed;
+mod standing;
 mod traffic;
 mod valid;
 
@@ -82,6 +90,7 @@ pub use documented::{
 };
 pub use farewell::farewell;
 pub use field_error::FieldError;
+pub use gate::{Gate, Kind, ShedFigures};
 pub use hardening::{StrictTransport, harden};
 pub use id_text::{Anything, IdText, Named, NotAnId, PathId};
 pub use in_flight::{Counted, InFlight, count_in_flight};
@@ -90,11 +99,14 @@ pub use methods::{Bodiless, is_head, methods};
 pub(crate) use pages::SWAGGER_FILES;
 pub use pages::{OPENAPI_JSON, Pages};
 pub use patch::{not_null, nullable};
+pub(crate) use pressure::Pressure;
 pub use problem::{PROBLEM_JSON, Problem};
 pub(crate) use range::{Part, part};
 pub use render::problems;
 pub use request_id::{RequestId, X_REQUEST_ID, identify};
 pub use route_table::{RouteTable, unmatched};
+pub(crate) use shed::shed;
+pub(crate) use standing::{limits_of, tell_standing};
 pub use traffic::{RouteFigures, Traffic, UNMATCHED};
 pub use valid::{MaybeValid, Valid, ValidForm, ValidQuery};
 pub(crate) use valid::{read_json, read_large};

@@ -25,19 +25,16 @@ use super::{
     document::{self, Situation},
     field_error::FieldError,
     language::Language,
+    standing::{RATE_LIMIT, RATE_LIMIT_POLICY, policy, standing},
 };
 
 /// The media type of a problem document.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// What a client may do how often (draft-ietf-httpapi-ratelimit-headers).
-pub(crate) const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-/// What is left of it.
-pub(crate) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-
 /// Rounded up, and at least 1.
-fn whole_seconds(span: Duration) -> u64 {
-    (span.as_secs() + u64::from(span.subsec_nanos() > 0)).max(1)
+pub(super) fn whole_seconds(span: Duration) -> u64 {
+    let begun = u64::from(span.subsec_nanos() > 0);
+    span.as_secs().saturating_add(begun).max(1)
 }
 
 /// A refusal: what went wrong, to be returned as a handler's error.
@@ -87,18 +84,22 @@ impl Problem {
     /// `RateLimit` as draft-ietf-httpapi-ratelimit-headers has them (`q` tries in `w` seconds; `r` left, more in `t`).
     #[must_use]
     pub fn throttled(wait: &Wait) -> Self {
-        let Wait { time, limit } = wait;
-        let window = whole_seconds(limit.refill.saturating_mul(limit.capacity));
-        let policy = format!("\"tries\";q={};w={window}", limit.capacity);
-        let state = format!("\"tries\";r=0;t={}", whole_seconds(*time));
-        let mut problem = Self::new(Code::TooManyRequests).retry_after(*time);
-        for (name, value) in [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, state)] {
-            // Digits and these signs are always a legal header value.
-            if let Ok(value) = HeaderValue::try_from(value) {
-                problem = problem.header(name, value);
-            }
-        }
+        Self::limited("tries", wait)
+    }
+
+    /// The same under the name of another policy.
+    #[must_use]
+    pub fn limited(name: &str, wait: &Wait) -> Self {
+        let problem = Self::new(Code::TooManyRequests).retry_after(wait.time);
         problem
+            .header(RATE_LIMIT_POLICY, policy(name, wait.limit))
+            .header(RATE_LIMIT, standing(name, 0, wait.time))
+    }
+
+    /// 503 `overloaded`: turned away before anything was done.
+    #[must_use]
+    pub fn overloaded() -> Self {
+        Self::new(Code::Overloaded).retry_after(Duration::from_secs(1))
     }
 
     /// 500 `internal`, whose cause is logged once and never shown.

@@ -3,12 +3,14 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
+use domain::user::UserId;
 use secrecy::SecretString;
-use service::user::{CookieHolder, SessionCookies};
+use service::requests::Asker;
+use service::user::{AccessTokens, CookieHolder, SessionCookies};
 use url::form_urlencoded;
 
 use super::CookieSettings;
-use crate::http::{Code, Problem};
+use crate::http::{ClientAddress, Code, Problem};
 
 /// Names the contract gives the guest id in the query.
 const GUEST_PARAMETERS: [&str; 3] = ["userid", "user_id", "guest_id"];
@@ -67,5 +69,26 @@ pub(super) fn claim(request: &HttpRequest) -> Claim {
             Err(_) => Claim::Guest(value.into_owned().into()),
         },
         None => Claim::None,
+    }
+}
+
+/// Who asks, as far as what they bring proves it by itself: whether their session still lives is
+/// found out later, by whoever lets them in.
+pub(crate) fn asker(request: &HttpRequest) -> Asker {
+    member(request).map_or_else(
+        || Asker::Address(ClientAddress::of(request).0),
+        Asker::Account,
+    )
+}
+
+/// The member whom a good token or cookie names.
+fn member(request: &HttpRequest) -> Option<UserId> {
+    if let Some(token) = bearer(request).ok()? {
+        let tokens = request.app_data::<Data<AccessTokens>>()?;
+        return tokens.check(&token).ok().map(|(user, _)| user);
+    }
+    match cookie(request)? {
+        CookieHolder::Session(user, _) => Some(user),
+        CookieHolder::Guest(_) => None,
     }
 }

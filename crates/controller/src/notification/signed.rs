@@ -12,6 +12,7 @@ use service::notification::{Caller, Form, OnceKey, SignedCall, SignedCalls};
 use validator::Validate;
 
 use crate::http::{BodyLimits, ClientAddress, Code, Problem, ValidQuery, read_file, read_json};
+use crate::limited::count_key;
 use crate::once::idempotency_key;
 
 /// The header of the older form: the signature of the query string.
@@ -73,6 +74,7 @@ impl FromRequest for Signed {
             let limits = limits.unwrap_or_default();
             let body = read_file(&request, payload, limits.max_bytes).await?;
             let caller = verify(calls, &request, &body).await?;
+            count_key(&request, caller.key.id)?;
             Ok(Self {
                 caller,
                 request,

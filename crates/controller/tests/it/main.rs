@@ -5,6 +5,7 @@ mod authentication;
 mod errors;
 mod guests;
 mod headers;
+mod limits;
 mod listing;
 mod mail;
 mod media;

@@ -11,6 +11,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use controller::http::Gate;
 use controller::{ChatSettings, CookieSettings, SameSite, Services, finish};
 use domain::clock::FixedClock;
 use domain::notification::{MockApiKeyRepository, MockSuppressionRepository};
@@ -98,6 +99,8 @@ pub(crate) fn cookies() -> Arc<SessionCookies> {
 /// Services of which none may be called.
 pub(crate) fn services() -> Services {
     Services {
+        requests: None,
+        gate: Arc::new(Gate::new(1_000)),
         accounts: Arc::new(MockAccountService::new()),
         sessions: Arc::new(MockSessionService::new()),
         social: Arc::new(MockSocialLoginService::new()),

@@ -6,15 +6,13 @@
 //! telling the other nodes that they missed something.
 
 mod backoff;
-mod client;
 mod listening;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use ::redis::aio::MultiplexedConnection;
-use ::redis::{AsyncConnectionConfig, Client, Cmd, RedisError};
+use ::redis::RedisError;
 use async_trait::async_trait;
 use domain::event::{BusError, Event, EventBus, Signal, Subscription};
 use parking_lot::Mutex;
@@ -22,13 +20,12 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use thiserror::Error;
-use tokio::sync::{Mutex as AsyncMutex, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 
-use self::client::client;
 use self::listening::listen;
 use super::{CAPACITY, Local};
+use crate::redis_link::{RedisLink, RedisLinkError};
 
 /// The kind of the message that says no more than that something was lost. A node that does not
 /// know it takes it for a newer kind, which comes to the same.
@@ -63,12 +60,9 @@ impl Default for RedisBusOptions {
 /// Why the Redis bus did not do what it was asked. Says nothing of the URL but where a fault is.
 #[derive(Debug, Error)]
 pub enum RedisBusError {
-    /// The URL is not one of Redis.
-    #[error("the Redis URL is not valid")]
-    Url(#[source] RedisError),
-    /// The URL has the fragment `#insecure`.
-    #[error("the Redis URL says #insecure: certificates are always checked")]
-    Insecure,
+    /// The URL is no good, or Redis did not take a command.
+    #[error(transparent)]
+    Link(#[from] RedisLinkError),
     /// The system gave no random number.
     #[error("the system gives no random numbers")]
     Random(#[source] getrandom::Error),
@@ -108,20 +102,19 @@ impl RedisBus {
     /// runtime.
     ///
     /// # Errors
-    /// [`RedisBusError::Url`], [`RedisBusError::Insecure`] or [`RedisBusError::Random`]; never
+    /// Where the URL is no good ([`RedisBusError::Link`]) or [`RedisBusError::Random`]; never
     /// because Redis is absent.
     pub fn connect(url: &SecretString, options: RedisBusOptions) -> Result<Self, RedisBusError> {
-        let client = client(url)?;
+        let link = RedisLink::new(url, options.timeout)?;
         let instance = getrandom::u64().map_err(RedisBusError::Random)?;
         let shared = Arc::new(Shared {
-            address: client.get_connection_info().addr().to_string(),
-            client,
+            address: link.address(),
+            link,
             channel: format!("{}:events:v1", options.prefix),
             instance: format!("{instance:016x}"),
             options,
             local: Local::new(CAPACITY),
             live: watch::Sender::new(false),
-            publisher: AsyncMutex::new(None),
             owed: AtomicU64::new(0),
         });
         let task = tokio::spawn(listen(shared.clone()));
@@ -142,7 +135,7 @@ impl RedisBus {
     /// # Errors
     /// If there is none within [`RedisBusOptions::timeout`].
     pub async fn ping(&self) -> Result<(), RedisBusError> {
-        self.shared.command(&::redis::cmd("PING")).await
+        Ok(self.shared.link.query(&::redis::cmd("PING")).await?)
     }
 
     /// Leaves Redis and ends every subscription, once it has read what is already there.
@@ -154,7 +147,7 @@ impl RedisBus {
             let _ = task.await;
         }
         self.shared.local.close();
-        self.shared.publisher.lock().await.take();
+        self.shared.link.close().await;
     }
 }
 
@@ -200,7 +193,7 @@ struct Envelope {
 }
 
 struct Shared {
-    client: Client,
+    link: RedisLink,
     /// Where Redis is, for the log: no user, no password.
     address: String,
     channel: String,
@@ -209,7 +202,6 @@ struct Shared {
     options: RedisBusOptions,
     local: Local,
     live: watch::Sender<bool>,
-    publisher: AsyncMutex<Option<MultiplexedConnection>>,
     /// How many of this node's messages the others have missed and not yet been told so.
     owed: AtomicU64,
 }
@@ -223,11 +215,11 @@ impl Shared {
         let payload = serde_json::to_string(&envelope)?;
         let mut publish = ::redis::cmd("PUBLISH");
         publish.arg(&self.channel).arg(payload);
-        let result = self.command(&publish).await;
+        let result = self.link.query::<()>(&publish).await;
         if result.is_err() {
             self.owed.fetch_add(1, Ordering::Relaxed);
         }
-        result
+        Ok(result?)
     }
 
     /// Tells the other nodes that they missed something, if they did.
@@ -245,47 +237,5 @@ impl Shared {
                 tracing::debug!(%error, "the other nodes still cannot be told what they missed");
             }
         }
-    }
-
-    async fn command(&self, command: &Cmd) -> Result<(), RedisBusError> {
-        let limit = self.options.timeout;
-        match timeout(limit, self.try_command(command)).await {
-            Ok(result) => Ok(result?),
-            Err(_) => Err(RedisBusError::Timeout(limit)),
-        }
-    }
-
-    /// Runs the command, and once more if a connection from before turns out to be dead: it may
-    /// have been so for long, and Redis be well. Every command here may be run twice.
-    async fn try_command(&self, command: &Cmd) -> Result<(), RedisError> {
-        loop {
-            let (mut connection, reused) = self.publisher().await?;
-            let result = command.exec_async(&mut connection).await;
-            if result.is_err() {
-                self.publisher.lock().await.take();
-            }
-            if result.is_ok() || !reused {
-                return result;
-            }
-        }
-    }
-
-    /// The connection to publish on, and whether it is one from before.
-    async fn publisher(&self) -> Result<(MultiplexedConnection, bool), RedisError> {
-        let mut publisher = self.publisher.lock().await;
-        if let Some(connection) = &*publisher {
-            return Ok((connection.clone(), true));
-        }
-        let limit = self.options.timeout;
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(limit))
-            // Half, so that there is time for the second try.
-            .set_response_timeout(Some(limit / 2));
-        let connection = self
-            .client
-            .get_multiplexed_async_connection_with_config(&config)
-            .await?;
-        *publisher = Some(connection.clone());
-        Ok((connection, false))
     }
 }

@@ -2,7 +2,9 @@
 
 mod in_process;
 mod proxy;
+mod redis_buckets;
 mod redis_bus;
+mod redis_server;
 
 use std::time::Duration;
 

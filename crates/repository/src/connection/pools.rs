@@ -1,6 +1,7 @@
 //! How the pools of connections are used at present.
 
 use sea_orm::sqlx::{self, Pool};
+use sea_orm::{DbErr, RuntimeErr};
 
 use super::{Database, Engine};
 
@@ -33,6 +34,44 @@ impl Database {
             Engine::MySql => vec![figures("shared", self.write().get_mysql_connection_pool())],
         }
     }
+}
+
+/// A pool that requests wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Of those who read.
+    Read,
+    /// Of those who write.
+    Write,
+}
+
+impl Database {
+    /// Waits for a connection and gives it back at once. Connections are handed out in the order of
+    /// asking, so this takes as long as a request that comes now would wait.
+    ///
+    /// # Errors
+    /// Where none could be had in the time that a request has for it.
+    pub async fn stand_in_line(&self, line: Line) -> Result<(), DbErr> {
+        let connection = match line {
+            Line::Read => self.read(),
+            Line::Write => self.write(),
+        };
+        let stood = match self.engine() {
+            Engine::Sqlite => stand(connection.get_sqlite_connection_pool()).await,
+            Engine::Postgres => stand(connection.get_postgres_connection_pool()).await,
+            Engine::MySql => stand(connection.get_mysql_connection_pool()).await,
+        };
+        stood.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+    }
+}
+
+async fn stand<D: sqlx::Database>(pool: &Pool<D>) -> Result<(), sqlx::Error> {
+    // Nobody stands in line where a connection is free, or may still be opened.
+    let is_free = pool.num_idle() > 0 || pool.size() < pool.options().get_max_connections();
+    if !is_free {
+        drop(pool.acquire().await?);
+    }
+    Ok(())
 }
 
 fn figures<D: sqlx::Database>(name: &'static str, pool: &Pool<D>) -> PoolFigures {

@@ -128,7 +128,7 @@ impl Dispatcher {
             return Ok(self.settings.poll);
         }
         let channel = self.delivery.channel();
-        let (room, next_slot) = self.take_slots(channel, free);
+        let (room, next_slot) = self.take_slots(channel, free).await;
         if room == 0 {
             return Ok(next_slot);
         }
@@ -136,7 +136,7 @@ impl Dispatcher {
         let until = later(now, self.settings.lease);
         let claimed = self.outbox.claim(channel, now, until, room as u64).await;
         for _ in claimed.as_ref().map_or(0, Vec::len)..room {
-            self.pace.give_back(channel.as_str());
+            self.pace.give_back(channel.as_str()).await;
         }
         let claimed = claimed?;
         let is_full = claimed.len() == room;
@@ -154,9 +154,9 @@ impl Dispatcher {
     }
 
     /// Takes up to so many slots of the provider's; how many there were, and when to look again.
-    fn take_slots(&self, channel: Channel, wanted: usize) -> (usize, Duration) {
+    async fn take_slots(&self, channel: Channel, wanted: usize) -> (usize, Duration) {
         for taken in 0..wanted {
-            if let Err(wait) = self.pace.take(channel.as_str()) {
+            if let Err(wait) = self.pace.take(channel.as_str()).await {
                 return (taken, wait.time);
             }
         }

@@ -156,22 +156,9 @@ impl DefaultSendService {
     }
 
     /// Takes so many messages from what the account may send, or none.
-    fn take(&self, sender: UserId, count: usize) -> Result<(), SendError> {
-        let key = sender.to_string();
-        for taken in 0..count {
-            if let Err(wait) = self.quota.take(&key) {
-                self.give_back(sender, taken);
-                return Err(SendError::TooMany(wait));
-            }
-        }
-        Ok(())
-    }
-
-    fn give_back(&self, sender: UserId, count: usize) {
-        let key = sender.to_string();
-        for _ in 0..count {
-            self.quota.give_back(&key);
-        }
+    async fn take(&self, sender: UserId, count: u32) -> Result<(), SendError> {
+        let taken = self.quota.take_many(&sender.to_string(), count).await;
+        taken.map_err(SendError::TooMany)
     }
 
     /// Stores messages, and under the client's key which they are.
@@ -183,13 +170,16 @@ impl DefaultSendService {
         terms: &Terms,
     ) -> Result<Vec<MessageId>, SendError> {
         let once = terms.once.as_ref();
-        if let Err(error) = self.take(sender, messages.len()) {
+        // No request has so many.
+        let count = u32::try_from(messages.len()).unwrap_or(u32::MAX);
+        if let Err(error) = self.take(sender, count).await {
             // What was accepted is answered again, however much was sent since.
             return self.accepted_before(sender, once).await?.ok_or(error);
         }
         let accepted = retrying(|| self.try_accept(sender, messages, once)).await;
         if !matches!(accepted, Ok(Some(_))) {
-            self.give_back(sender, messages.len());
+            let key = sender.to_string();
+            self.quota.give_back_many(&key, count).await;
         }
         let Some(ids) = accepted? else {
             let before = self.accepted_before(sender, once).await?;

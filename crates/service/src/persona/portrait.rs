@@ -66,10 +66,14 @@ pub struct DefaultPortraitService {
 }
 
 impl DefaultPortraitService {
-    fn take(&self, member: Option<UserId>, from: Option<IpAddr>) -> Result<(), PortraitError> {
+    async fn take(
+        &self,
+        member: Option<UserId>,
+        from: Option<IpAddr>,
+    ) -> Result<(), PortraitError> {
         let taken = match member {
-            Some(member) => self.members.take(&member.to_string()),
-            None => self.addresses_throttle.take(&address_key(from)),
+            Some(member) => self.members.take(&member.to_string()).await,
+            None => self.addresses_throttle.take(&address_key(from)).await,
         };
         taken.map_err(PortraitError::TooMany)
     }
@@ -157,7 +161,7 @@ impl PortraitService for DefaultPortraitService {
         from: Option<IpAddr>,
         request: &PortraitRequest,
     ) -> Result<Portrait, PortraitError> {
-        self.take(member, from)?;
+        self.take(member, from).await?;
         if let Some(picture) = self.asked(request).await {
             let media = self.keep(owner, &picture).await?;
             return Ok(Portrait {

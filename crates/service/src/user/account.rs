@@ -271,16 +271,15 @@ impl AccountService for DefaultAccountService {
             return Err(AccountError::NoIdentifier);
         }
         let address = address_key(from);
-        self.conflicts
-            .take(&address)
-            .map_err(AccountError::TooManyTries)?;
+        let taken = self.conflicts.take(&address).await;
+        taken.map_err(AccountError::TooManyTries)?;
         let asked = sign_up.name.as_ref();
         let made = self.make(user, &identifiers, asked, &password).await;
         if !matches!(
             made,
             Err(AccountError::UserAlreadyExists | AccountError::NameTaken)
         ) {
-            self.conflicts.give_back(&address);
+            self.conflicts.give_back(&address).await;
         }
         let user = made?;
         info!(user_id = %user.id, "signed up");
@@ -296,9 +295,8 @@ impl AccountService for DefaultAccountService {
         // Who tries one number after the other would learn which of them have an account.
         let guessing = format!("user {id}");
         if change.phone_number.is_some() {
-            self.conflicts
-                .take(&guessing)
-                .map_err(AccountError::TooManyTries)?;
+            let taken = self.conflicts.take(&guessing).await;
+            taken.map_err(AccountError::TooManyTries)?;
         }
         let updated = match &change.profile_img {
             None => {
@@ -316,7 +314,7 @@ impl AccountService for DefaultAccountService {
         };
         let was_told = matches!(updated, Err(AccountError::UserAlreadyExists));
         if change.phone_number.is_some() && !was_told {
-            self.conflicts.give_back(&guessing);
+            self.conflicts.give_back(&guessing).await;
         }
         updated
     }

@@ -54,18 +54,19 @@ impl Confirmation {
         let Some(password) = password else {
             return Err(AccountError::ConfirmationRequired);
         };
-        self.proofs.take(&key).map_err(AccountError::TooManyTries)?;
+        let taken = self.proofs.take(&key).await;
+        taken.map_err(AccountError::TooManyTries)?;
         match self
             .is_password(&password, found.password_hash.clone())
             .await
         {
             Ok(true) => {
-                self.proofs.reset(&key);
+                self.proofs.reset(&key).await;
                 Ok(found.password_hash)
             }
             Ok(false) => Err(AccountError::ConfirmationRequired),
             Err(busy) => {
-                self.proofs.give_back(&key);
+                self.proofs.give_back(&key).await;
                 Err(busy.into())
             }
         }

@@ -78,21 +78,21 @@ pub(super) fn hash_of(key: &SecretString) -> Option<LinkHash> {
 impl Correspondence {
     /// Takes a mail to this address for this client, or none at all. The same for every address,
     /// whether somebody has it or not.
-    pub(super) fn take(&self, to: &Email, from: Option<IpAddr>) -> Result<(), AccountError> {
+    pub(super) async fn take(&self, to: &Email, from: Option<IpAddr>) -> Result<(), AccountError> {
         let client = address_key(from);
-        self.per_client
-            .take(&client)
-            .map_err(AccountError::TooManyTries)?;
-        self.per_address.take(&to.key()).map_err(|wait| {
-            self.per_client.give_back(&client);
-            AccountError::TooManyTries(wait)
-        })
+        let taken = self.per_client.take(&client).await;
+        taken.map_err(AccountError::TooManyTries)?;
+        if let Err(wait) = self.per_address.take(&to.key()).await {
+            self.per_client.give_back(&client).await;
+            return Err(AccountError::TooManyTries(wait));
+        }
+        Ok(())
     }
 
     /// Gives a mail back that was not written.
-    pub(super) fn give_back(&self, to: &Email, from: Option<IpAddr>) {
-        self.per_client.give_back(&address_key(from));
-        self.per_address.give_back(&to.key());
+    pub(super) async fn give_back(&self, to: &Email, from: Option<IpAddr>) {
+        self.per_client.give_back(&address_key(from)).await;
+        self.per_address.give_back(&to.key()).await;
     }
 
     /// The address that proves an e-mail address.

@@ -281,7 +281,7 @@ impl EmailAccountService for DefaultEmailAccountService {
         from: Option<IpAddr>,
         language: Language,
     ) -> Result<(), AccountError> {
-        self.mails.take(&asked.email, from)?;
+        self.mails.take(&asked.email, from).await?;
         match self.ask(&asked, language).await {
             Ok(()) => {
                 self.mails.ring();
@@ -289,7 +289,7 @@ impl EmailAccountService for DefaultEmailAccountService {
                 Ok(())
             }
             Err(error) => {
-                self.mails.give_back(&asked.email, from);
+                self.mails.give_back(&asked.email, from).await;
                 Err(error)
             }
         }
@@ -339,8 +339,10 @@ impl EmailAccountService for DefaultEmailAccountService {
             outcome => outcome?,
         };
         // An account is not refused because its address had its share of mails.
-        let email = user.email.as_ref();
-        let is_told = email.is_some_and(|email| self.mails.take(email, from).is_ok());
+        let is_told = match &user.email {
+            Some(email) => self.mails.take(email, from).await.is_ok(),
+            None => false,
+        };
         let admitted = retrying(|| self.open_first(&user, &arrival, language, is_told)).await?;
         self.admission.opened(&admitted, &arrival).await;
         self.mails.ring();

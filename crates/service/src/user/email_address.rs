@@ -171,7 +171,7 @@ impl EmailAddressService for DefaultEmailAddressService {
             .confirmation
             .prove(asking.principal, password)
             .await?;
-        self.mails.take(email, asking.from)?;
+        self.mails.take(email, asking.from).await?;
         retrying(|| self.store_change(asking, email, proof.as_deref())).await?;
         self.mails.ring();
         info!("another address was asked for");
@@ -184,7 +184,7 @@ impl EmailAddressService for DefaultEmailAddressService {
         let found = self.accounts.users.find_credentials(id).await?;
         let found = found.ok_or(AccountError::Gone)?;
         let email = unproved(&found)?;
-        self.mails.take(email, asking.from)?;
+        self.mails.take(email, asking.from).await?;
         retrying(|| self.store_proof(asking, email)).await?;
         self.mails.ring();
         info!("a proof of the address was asked for");

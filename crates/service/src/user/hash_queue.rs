@@ -15,9 +15,9 @@ pub struct HashFigures {
     pub refused: u64,
 }
 
-/// Counts those who wait.
-#[derive(Default)]
+/// Counts those who wait, of whom there are only so many.
 pub(super) struct HashQueue {
+    most: usize,
     waiting: AtomicUsize,
     refused: AtomicU64,
 }
@@ -32,10 +32,25 @@ impl Drop for Waiting<'_> {
 }
 
 impl HashQueue {
-    /// Counts one more.
-    pub(super) fn join(&self) -> Waiting<'_> {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        Waiting(self)
+    /// Nobody waits yet, and no more than so many ever do.
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            most,
+            waiting: AtomicUsize::new(0),
+            refused: AtomicU64::new(0),
+        }
+    }
+
+    /// Counts one more; where too many wait, notes that somebody was refused.
+    pub(super) fn join(&self) -> Option<Waiting<'_>> {
+        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        // Dropped, it is counted no longer.
+        let waiting = Waiting(self);
+        if before >= self.most {
+            self.note_refusal();
+            return None;
+        }
+        Some(waiting)
     }
 
     /// Notes that somebody waited in vain.

@@ -30,6 +30,8 @@ pub struct HashSettings {
     pub passes: u32,
     /// Hashes at the same time.
     pub concurrency: usize,
+    /// Requests that may wait for their turn; who comes later is told at once.
+    pub queue: usize,
     /// How long a request waits for its turn.
     pub wait: Duration,
 }
@@ -37,11 +39,12 @@ pub struct HashSettings {
 impl HashSettings {
     /// Argon2id with 19 MiB and two passes (OWASP Password Storage Cheat Sheet).
     #[must_use]
-    pub fn recommended(concurrency: usize, wait: Duration) -> Self {
+    pub fn recommended(concurrency: usize, queue: usize, wait: Duration) -> Self {
         Self {
             memory_kib: 19 * 1024,
             passes: 2,
             concurrency,
+            queue,
             wait,
         }
     }
@@ -53,6 +56,7 @@ impl HashSettings {
             memory_kib: 64,
             passes: 1,
             concurrency: 4,
+            queue: 1_000,
             wait: Duration::from_secs(60),
         }
     }
@@ -66,6 +70,8 @@ pub struct PasswordHasher {
     wait: Duration,
     size: usize,
     places: Arc<Semaphore>,
+    /// Where hashing takes turns with other work that keeps a core busy.
+    cores: Option<Arc<Semaphore>>,
     queue: Arc<HashQueue>,
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
@@ -94,17 +100,34 @@ impl PasswordHasher {
             wait: settings.wait,
             size,
             places: Arc::new(Semaphore::new(size)),
-            queue: Arc::default(),
+            cores: None,
+            queue: Arc::new(HashQueue::new(settings.queue)),
             memory: Arc::default(),
         }
+    }
+
+    /// Takes a place of these, too, for as long as a password is hashed: they are for all work that
+    /// keeps a core busy, so that hashing and the rest of it together leave a core to others.
+    #[must_use]
+    pub fn taking_turns(mut self, cores: Arc<Semaphore>) -> Self {
+        self.cores = Some(cores);
+        self
     }
 
     /// Waits for a place.
     ///
     /// # Errors
-    /// [`Busy`] where none gets free in time.
+    /// [`Busy`] where none gets free in time, or too many wait already.
     pub async fn place(&self) -> Result<Place, Busy> {
-        let _waiting = self.queue.join();
+        let _waiting = match self.places.clone().try_acquire_owned() {
+            Ok(permit) => {
+                return Ok(Place {
+                    hasher: self.clone(),
+                    permit: Arc::new(permit),
+                });
+            }
+            Err(_) => self.queue.join().ok_or(Busy)?,
+        };
         let turn = tokio::time::timeout(self.wait, self.places.clone().acquire_owned());
         match turn.await {
             Ok(Ok(permit)) => Ok(Place {
@@ -254,8 +277,12 @@ impl Place {
     ) -> Result<T, Busy> {
         let hasher = self.hasher.clone();
         let held = self.permit.clone();
+        let core = match &self.hasher.cores {
+            Some(cores) => Some(cores.clone().acquire_owned().await.map_err(|_| Busy)?),
+            None => None,
+        };
         let done = tokio::task::spawn_blocking(move || {
-            let _held = held;
+            let _held = (held, core);
             work(&hasher)
         });
         done.await.map_err(|cause| {
@@ -267,6 +294,8 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     async fn place(hasher: &PasswordHasher) -> Place {
@@ -368,6 +397,40 @@ mod tests {
         assert_eq!((figures.busy, figures.waiting, figures.refused), (1, 0, 1));
         drop(held);
         assert!(hasher.place().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_finds_the_queue_full_is_told_at_once() {
+        let settings = HashSettings {
+            concurrency: 1,
+            queue: 1,
+            ..HashSettings::for_tests()
+        };
+        let hasher = PasswordHasher::new(settings);
+        let held = place(&hasher).await;
+        let refused = tokio::select! {
+            biased;
+            _ = hasher.place() => None,
+            refused = hasher.place() => Some(refused.err()),
+        };
+        assert_eq!(refused, Some(Some(Busy)));
+        assert_eq!(hasher.figures().refused, 1);
+        drop(held);
+        assert!(hasher.place().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn hashing_waits_for_a_core_that_other_work_keeps_busy() {
+        let cores = Arc::new(Semaphore::new(1));
+        let hasher = PasswordHasher::new(HashSettings::for_tests()).taking_turns(cores.clone());
+        let place = place(&hasher).await;
+        let other_work = cores.clone().acquire_owned().await;
+        let password = "correct horse".into();
+        let mut hashing = Box::pin(place.hash(&password));
+        assert!((&mut hashing).now_or_never().is_none());
+        drop(other_work);
+        assert!(hashing.await.is_ok());
+        assert_eq!(cores.available_permits(), 1);
     }
 
     #[tokio::test]

@@ -175,7 +175,7 @@ impl PasswordResetService for DefaultPasswordResetService {
         from: Option<IpAddr>,
         language: Language,
     ) -> Result<(), AccountError> {
-        self.mails.take(email, from)?;
+        self.mails.take(email, from).await?;
         retrying(|| self.store(email, language)).await?;
         self.mails.ring();
         info!("a new password was asked for");

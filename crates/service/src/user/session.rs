@@ -89,14 +89,14 @@ enum Exchange {
 
 impl DefaultSessionService {
     /// Takes a try of the address and one of the account from there, or none at all.
-    fn take_try(&self, account: &str, address: &str) -> Result<(), SignInError> {
-        self.address_failures
-            .take(address)
-            .map_err(SignInError::TooManyTries)?;
-        self.account_failures.take(account).map_err(|wait| {
-            self.address_failures.give_back(address);
-            SignInError::TooManyTries(wait)
-        })
+    async fn take_try(&self, account: &str, address: &str) -> Result<(), SignInError> {
+        let taken = self.address_failures.take(address).await;
+        taken.map_err(SignInError::TooManyTries)?;
+        if let Err(wait) = self.account_failures.take(account).await {
+            self.address_failures.give_back(address).await;
+            return Err(SignInError::TooManyTries(wait));
+        }
+        Ok(())
     }
 
     /// Lets somebody in who knows the password.
@@ -222,19 +222,19 @@ impl SessionService for DefaultSessionService {
     ) -> Result<Admitted, SignInError> {
         let address = address_key(arrival.device.ip);
         let account = format!("{address} {}", identifier.key());
-        self.take_try(&account, &address)?;
+        self.take_try(&account, &address).await?;
         let password = normalise_password(password);
         let admitted = self.admit(identifier, &password, &arrival).await;
         match &admitted {
             Ok(_) => {
-                self.address_failures.give_back(&address);
-                self.account_failures.reset(&account);
+                self.address_failures.give_back(&address).await;
+                self.account_failures.reset(&account).await;
             }
             Err(SignInError::InvalidCredentials) => {}
             // Nothing was guessed wrong: that we are too busy is not the client's failure.
             Err(_) => {
-                self.address_failures.give_back(&address);
-                self.account_failures.give_back(&account);
+                self.address_failures.give_back(&address).await;
+                self.account_failures.give_back(&account).await;
             }
         }
         admitted

@@ -204,12 +204,12 @@ impl SocialLoginService for DefaultSocialLoginService {
         };
         let (return_to, was_link) = (flow.return_to(), flow.link().is_some());
         let address = address_key(arrival.device.ip);
-        let outcome = match self.failures.take(&address) {
+        let outcome = match self.failures.take(&address).await {
             Ok(()) => self.settle(provider, flow, back, &arrival).await,
             Err(wait) => Err(SocialLoginError::TooManyTries(wait)),
         };
         if !was_wrong(&outcome) && !matches!(outcome, Err(SocialLoginError::TooManyTries(_))) {
-            self.failures.give_back(&address);
+            self.failures.give_back(&address).await;
         }
         if let Err(SocialLoginError::Provider(error)) = &outcome {
             told(error);
@@ -230,9 +230,8 @@ impl SocialLoginService for DefaultSocialLoginService {
     ) -> Result<SocialAdmitted, SocialLoginError> {
         let there = self.provider(provider)?;
         let address = address_key(arrival.device.ip);
-        self.failures
-            .take(&address)
-            .map_err(SocialLoginError::TooManyTries)?;
+        let taken = self.failures.take(&address).await;
+        taken.map_err(SocialLoginError::TooManyTries)?;
         let admitted = match there.vouch(&proof).await {
             Ok(vouched) => self.book.admit(provider, &vouched, &arrival).await,
             Err(error) => {
@@ -241,7 +240,7 @@ impl SocialLoginService for DefaultSocialLoginService {
             }
         };
         if !was_wrong(&admitted) {
-            self.failures.give_back(&address);
+            self.failures.give_back(&address).await;
         }
         admitted
     }

@@ -45,7 +45,7 @@ impl Shared {
     async fn establish(&self) -> Result<(PubSubSink, PubSubStream), RedisBusError> {
         let limit = self.options.timeout;
         let subscribe = async {
-            let (mut sink, stream) = self.client.get_async_pubsub().await?.split();
+            let (mut sink, stream) = self.link.client().get_async_pubsub().await?.split();
             sink.subscribe(&self.channel).await?;
             Ok((sink, stream))
         };

@@ -161,7 +161,7 @@ async fn a_request_that_comes_again_is_answered_again_and_another_is_refused() {
             .returning(move |_| Ok(Some(kept.clone())));
         let service = service(unit.into_factory(), answers, &clock());
         if !has_room {
-            assert!(service.take(OWNER.into(), 2).is_ok());
+            assert!(service.take(OWNER.into(), 2).await.is_ok());
         }
         let terms = Terms {
             once: Some(OnceKey::new("k", "POST", "/there", body)),

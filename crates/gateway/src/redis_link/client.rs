@@ -1,19 +1,19 @@
 //! From a URL to a client of Redis.
 
-use ::redis::{Client, ConnectionAddr, IntoConnectionInfo, ProtocolVersion};
+use redis::{Client, ConnectionAddr, IntoConnectionInfo, ProtocolVersion};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::RedisBusError;
+use super::RedisLinkError;
 
 /// A client that has yet to connect.
-pub(super) fn client(url: &SecretString) -> Result<Client, RedisBusError> {
+pub(super) fn client(url: &SecretString) -> Result<Client, RedisLinkError> {
     let info = url
         .expose_secret()
         .into_connection_info()
-        .map_err(RedisBusError::Url)?;
+        .map_err(RedisLinkError::Url)?;
     if let ConnectionAddr::TcpTls { insecure, .. } = info.addr() {
         if *insecure {
-            return Err(RedisBusError::Insecure);
+            return Err(RedisLinkError::Insecure);
         }
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // Fails if another thread was quicker, which is as good.
@@ -26,7 +26,7 @@ pub(super) fn client(url: &SecretString) -> Result<Client, RedisBusError> {
         .redis_settings()
         .clone()
         .set_protocol(ProtocolVersion::RESP2);
-    Client::open(info.set_tcp_settings(tcp).set_redis_settings(redis)).map_err(RedisBusError::Url)
+    Client::open(info.set_tcp_settings(tcp).set_redis_settings(redis)).map_err(RedisLinkError::Url)
 }
 
 #[cfg(test)]
