@@ -14,4 +14,5 @@ mod social;
 mod stopping;
 mod telemetry;
 mod tls;
+mod traces;
 pub mod wiring;

@@ -4,6 +4,7 @@
 pub mod event_bus;
 pub mod mail;
 pub mod meta_graph;
+mod outgoing;
 pub mod persona;
 mod private;
 mod snapshot_file;

@@ -8,6 +8,8 @@ use sea_orm::{
     TransactionTrait,
 };
 
+use trace::{Kind, Span};
+
 use crate::connection::Database;
 use crate::error::translate;
 
@@ -44,7 +46,10 @@ impl Executor {
     /// that [`Scope::finish`] commits.
     pub(crate) async fn scope(&self) -> Result<Scope, RepositoryError> {
         match self {
-            Self::Pools(database) => begin(database).await.map(Scope::Own),
+            Self::Pools(database) => {
+                let (transaction, span) = begin(database).await?;
+                Ok(Scope::Own(transaction, span))
+            }
             Self::Transaction(transaction) => Ok(Scope::Joined(transaction.clone())),
         }
     }
@@ -78,23 +83,25 @@ impl Executor {
 
 /// Begins a transaction that may write. On SQLite it takes the write lock at once: one that
 /// reads first and then wants to write would fail if anything was written in between.
-pub(crate) async fn begin(database: &Database) -> Result<DatabaseTransaction, RepositoryError> {
+///
+/// The span is the transaction's: from the wait for a connection to the commit, whoever holds both.
+pub(crate) async fn begin(
+    database: &Database,
+) -> Result<(DatabaseTransaction, Span), RepositoryError> {
+    let span = Span::part("transaction", Kind::Client);
     let sqlite = database.write().get_database_backend() == DbBackend::Sqlite;
     let options = TransactionOptions {
         sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
         ..Default::default()
     };
-    database
-        .write()
-        .begin_with_options(options)
-        .await
-        .map_err(translate)
+    let begun = database.write().begin_with_options(options).await;
+    Ok((begun.map_err(translate)?, span))
 }
 
 /// Several statements of one repository method.
 pub(crate) enum Scope {
     /// In a transaction of their own.
-    Own(DatabaseTransaction),
+    Own(DatabaseTransaction, Span),
     /// In the unit of work's transaction.
     Joined(Arc<DatabaseTransaction>),
 }
@@ -103,7 +110,7 @@ impl Scope {
     /// The transaction.
     pub(crate) fn transaction(&self) -> &DatabaseTransaction {
         match self {
-            Self::Own(transaction) => transaction,
+            Self::Own(transaction, _) => transaction,
             Self::Joined(transaction) => transaction,
         }
     }
@@ -111,7 +118,7 @@ impl Scope {
     /// Commits a transaction of its own; leaves the unit of work's to the unit of work.
     pub(crate) async fn finish(self) -> Result<(), RepositoryError> {
         match self {
-            Self::Own(transaction) => transaction.commit().await.map_err(translate),
+            Self::Own(transaction, _span) => transaction.commit().await.map_err(translate),
             Self::Joined(_) => Ok(()),
         }
     }

@@ -18,6 +18,7 @@ use domain::user::{
     SessionRepository, SignUpRequestRepository, UserRepository,
 };
 use sea_orm::DatabaseTransaction;
+use trace::Span;
 
 use crate::chat::{SeaChatLog, SeaConversations, SeaFriendships, SeaMessages};
 use crate::connection::Database;
@@ -47,10 +48,12 @@ impl SeaUnitOfWorkFactory {
 #[async_trait]
 impl UnitOfWorkFactory for SeaUnitOfWorkFactory {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, RepositoryError> {
-        let transaction = Arc::new(begin(&self.0).await?);
+        let (transaction, span) = begin(&self.0).await?;
+        let transaction = Arc::new(transaction);
         let executor = Executor::Transaction(transaction.clone());
         Ok(Box::new(SeaUnitOfWork {
             transaction,
+            span,
             users: SeaUsers(executor.clone()),
             sessions: SeaSessions(executor.clone()),
             refresh_tokens: SeaRefreshTokens(executor.clone()),
@@ -79,6 +82,7 @@ impl UnitOfWorkFactory for SeaUnitOfWorkFactory {
 
 struct SeaUnitOfWork {
     transaction: Arc<DatabaseTransaction>,
+    span: Span,
     users: SeaUsers,
     sessions: SeaSessions,
     refresh_tokens: SeaRefreshTokens,
@@ -196,6 +200,7 @@ impl UnitOfWork for SeaUnitOfWork {
     async fn commit(self: Box<Self>) -> Result<(), RepositoryError> {
         let Self {
             transaction,
+            span,
             users,
             sessions,
             refresh_tokens,
@@ -227,6 +232,8 @@ impl UnitOfWork for SeaUnitOfWork {
         drop((sign_up_requests, account_links));
         let transaction = Arc::try_unwrap(transaction)
             .map_err(|_| RepositoryError::storage("a repository outlived its unit of work"))?;
-        transaction.commit().await.map_err(translate)
+        let committed = transaction.commit().await.map_err(translate);
+        drop(span);
+        committed
     }
 }

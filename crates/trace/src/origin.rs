@@ -4,9 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use opentelemetry::Context;
-use opentelemetry::trace::{
-    SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState,
-};
+use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 
 /// The header that names trace and span.
 pub const TRACEPARENT: &str = "traceparent";
@@ -156,7 +154,10 @@ mod tests {
             assert_eq!(Origin::read(parent, None), None, "{parent}");
         }
         let later = "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more";
-        assert_eq!(Origin::read(later, None).expect("an origin").parent(), PARENT);
+        assert_eq!(
+            Origin::read(later, None).expect("an origin").parent(),
+            PARENT
+        );
     }
 
     #[test]

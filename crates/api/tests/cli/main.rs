@@ -14,3 +14,4 @@ mod process;
 mod products;
 mod secure;
 mod serving;
+mod traces;
