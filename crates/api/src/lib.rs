@@ -16,4 +16,5 @@ mod social;
 mod stopping;
 mod telemetry;
 mod tls;
+mod traces;
 pub mod wiring;

@@ -22,8 +22,9 @@ pub(crate) fn start(log: &Log) -> Option<WorkerGuard> {
             let lines = fmt::layer()
                 .json()
                 .flatten_event(true)
-                .with_current_span(true)
-                .with_span_list(false);
+                // All of them, from the request on: what a service adds takes nothing away.
+                .with_current_span(false)
+                .with_span_list(true);
             tracing_subscriber::registry()
                 .with(filter)
                 .with(lines.with_writer(writer))

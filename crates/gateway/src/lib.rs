@@ -7,6 +7,7 @@ pub mod event_bus;
 pub mod fuzzing;
 pub mod mail;
 pub mod meta_graph;
+mod outgoing;
 pub mod persona;
 mod private;
 mod redis_link;

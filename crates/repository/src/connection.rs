@@ -4,6 +4,7 @@ pub mod copy;
 mod file;
 mod pools;
 mod server;
+mod statements;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -113,7 +114,7 @@ impl Database {
         file::make(&options.url)?;
         // The writer first: it makes the file that the readers open.
         let write = first_writer(options).await?;
-        let read = sea_orm::Database::connect(sqlite(options, true)).await?;
+        let read = opened(sqlite(options, true)).await?;
         Ok(Self(Kind::File { read, write }))
     }
 
@@ -161,6 +162,15 @@ impl Database {
     }
 }
 
+/// Connects; what is asked over it belongs to traces, where there are any.
+async fn opened(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    let mut connection = sea_orm::Database::connect(options).await?;
+    if trace::is_on() {
+        statements::trace(&mut connection);
+    }
+    Ok(connection)
+}
+
 /// How soon a file that another process is making is looked at again.
 const BEING_MADE: Duration = Duration::from_millis(20);
 
@@ -169,7 +179,7 @@ const BEING_MADE: Duration = Duration::from_millis(20);
 async fn first_writer(options: &DatabaseOptions) -> Result<DatabaseConnection, DbErr> {
     let deadline = Instant::now() + options.acquire_timeout;
     loop {
-        match sea_orm::Database::connect(sqlite(options, false)).await {
+        match opened(sqlite(options, false)).await {
             Err(error) if is_locked(&error) && Instant::now() < deadline => {
                 tokio::time::sleep(BEING_MADE).await;
             }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::RepositoryError;
 use sea_orm::{DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use trace::{Kind as Side, Span};
 
 use crate::connection::{Database, Kind};
 use crate::error::translate;
@@ -44,7 +45,10 @@ impl Executor {
     /// that [`Scope::finish`] commits.
     pub(crate) async fn scope(&self) -> Result<Scope, RepositoryError> {
         match self {
-            Self::Pools(database) => begin(database).await.map(Scope::Own),
+            Self::Pools(database) => {
+                let (transaction, span) = begin(database).await?;
+                Ok(Scope::Own(transaction, span))
+            }
             Self::Transaction(transaction) => Ok(Scope::Joined(transaction.clone())),
         }
     }
@@ -78,8 +82,12 @@ impl Executor {
 
 /// Begins a transaction that may write. On SQLite it takes the write lock at once: one that
 /// reads first and then wants to write would fail if anything was written in between.
-pub(crate) async fn begin(database: &Database) -> Result<Transaction, RepositoryError> {
-    begun(database).await.map_err(translate)
+///
+/// The span is the transaction's: from the wait for a connection to the commit, whoever holds both.
+pub(crate) async fn begin(database: &Database) -> Result<(Transaction, Span), RepositoryError> {
+    let span = Span::part("transaction", Side::Client);
+    let begun = begun(database).await.map_err(translate)?;
+    Ok((begun, span))
 }
 
 async fn begun(database: &Database) -> Result<Transaction, DbErr> {
@@ -101,7 +109,7 @@ async fn begun(database: &Database) -> Result<Transaction, DbErr> {
 /// Several statements of one repository method.
 pub(crate) enum Scope {
     /// In a transaction of their own.
-    Own(Transaction),
+    Own(Transaction, Span),
     /// In the unit of work's transaction.
     Joined(Arc<Transaction>),
 }
@@ -110,7 +118,7 @@ impl Scope {
     /// The transaction.
     pub(crate) fn transaction(&self) -> &Transaction {
         match self {
-            Self::Own(transaction) => transaction,
+            Self::Own(transaction, _) => transaction,
             Self::Joined(transaction) => transaction,
         }
     }
@@ -118,7 +126,7 @@ impl Scope {
     /// Commits a transaction of its own; leaves the unit of work's to the unit of work.
     pub(crate) async fn finish(self) -> Result<(), RepositoryError> {
         match self {
-            Self::Own(transaction) => transaction.commit().await.map_err(translate),
+            Self::Own(transaction, _span) => transaction.commit().await.map_err(translate),
             Self::Joined(_) => Ok(()),
         }
     }

@@ -17,6 +17,7 @@ use domain::user::{
     AccountLinkRepository, GuestRepository, IdentityRepository, RefreshTokenRepository,
     SessionRepository, SignUpRequestRepository, UserRepository,
 };
+use trace::Span;
 
 use crate::chat::{SeaChatLog, SeaConversations, SeaFriendships, SeaMessages};
 use crate::connection::Database;
@@ -46,10 +47,12 @@ impl SeaUnitOfWorkFactory {
 #[async_trait]
 impl UnitOfWorkFactory for SeaUnitOfWorkFactory {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, RepositoryError> {
-        let transaction = Arc::new(begin(&self.0).await?);
+        let (transaction, span) = begin(&self.0).await?;
+        let transaction = Arc::new(transaction);
         let executor = Executor::Transaction(transaction.clone());
         Ok(Box::new(SeaUnitOfWork {
             transaction,
+            span,
             users: SeaUsers(executor.clone()),
             sessions: SeaSessions(executor.clone()),
             refresh_tokens: SeaRefreshTokens(executor.clone()),
@@ -78,6 +81,7 @@ impl UnitOfWorkFactory for SeaUnitOfWorkFactory {
 
 struct SeaUnitOfWork {
     transaction: Arc<Transaction>,
+    span: Span,
     users: SeaUsers,
     sessions: SeaSessions,
     refresh_tokens: SeaRefreshTokens,
@@ -195,6 +199,7 @@ impl UnitOfWork for SeaUnitOfWork {
     async fn commit(self: Box<Self>) -> Result<(), RepositoryError> {
         let Self {
             transaction,
+            span,
             users,
             sessions,
             refresh_tokens,
@@ -226,6 +231,8 @@ impl UnitOfWork for SeaUnitOfWork {
         drop((sign_up_requests, account_links));
         let transaction = Arc::try_unwrap(transaction)
             .map_err(|_| RepositoryError::storage("a repository outlived its unit of work"))?;
-        transaction.commit().await.map_err(translate)
+        let committed = transaction.commit().await.map_err(translate);
+        drop(span);
+        committed
     }
 }

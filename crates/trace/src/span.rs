@@ -49,8 +49,7 @@ impl Span {
         let Some(tracer) = TRACER.get() else {
             return Self(None);
         };
-        let context = Context::map_current(|context| is_recorded(context).then(|| context.clone()));
-        let span = context.map(|context| {
+        let span = recorded().map(|context| {
             let builder = SpanBuilder::from_name(name).with_kind(kind);
             let span = tracer.build_with_context(builder, &context);
             context.with_span(span)
@@ -114,6 +113,11 @@ fn is_recorded(context: &Context) -> bool {
     context.has_active_span() && context.span().is_recording()
 }
 
+/// What is being done right here, if it is recorded.
+fn recorded() -> Option<Context> {
+    Context::map_current(|context| is_recorded(context).then(|| context.clone()))
+}
+
 /// Work for a task of its own, done on the same account as what is being done right here.
 pub fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
     let here = crate::is_on().then(Context::current);
@@ -130,18 +134,16 @@ pub fn over(name: impl FnOnce() -> String, took: Duration, failed: bool) {
     let Some(tracer) = TRACER.get() else {
         return;
     };
-    Context::map_current(|context| {
-        if !is_recorded(context) {
-            return;
-        }
-        let end = SystemTime::now();
-        let builder = SpanBuilder::from_name(name())
-            .with_kind(Kind::Client)
-            .with_start_time(end.checked_sub(took).unwrap_or(end));
-        let mut span = tracer.build_with_context(builder, context);
-        if failed {
-            span.set_status(Status::error("failed"));
-        }
-        span.end_with_timestamp(end);
-    });
+    let Some(context) = recorded() else {
+        return;
+    };
+    let end = SystemTime::now();
+    let builder = SpanBuilder::from_name(name())
+        .with_kind(Kind::Client)
+        .with_start_time(end.checked_sub(took).unwrap_or(end));
+    let mut span = tracer.build_with_context(builder, &context);
+    if failed {
+        span.set_status(Status::error("failed"));
+    }
+    span.end_with_timestamp(end);
 }

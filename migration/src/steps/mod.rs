@@ -39,6 +39,7 @@ mod m20261121_000060_create_api_keys;
 mod m20261121_000061_create_api_key_networks;
 mod m20261121_000062_create_suppressions;
 mod m20261121_000063_create_kept_answers;
+mod m20261121_000064_add_trace_to_outbox;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -79,5 +80,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261121_000061_create_api_key_networks::Migration),
         Box::new(m20261121_000062_create_suppressions::Migration),
         Box::new(m20261121_000063_create_kept_answers::Migration),
+        Box::new(m20261121_000064_add_trace_to_outbox::Migration),
     ]
 }

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::configuration::{Loaded, LogFormat};
-use crate::{panics, server, telemetry};
+use crate::{panics, server, telemetry, traces};
 
 /// Serves until told to stop.
 pub(super) async fn run(loaded: Loaded) -> Outcome {
@@ -20,6 +20,7 @@ pub(super) async fn run(loaded: Loaded) -> Outcome {
         tracing::info!(file = %file.path.display(), "made secrets for development; keep this file");
     }
     tracing::info!(database = %configuration.database.url.redacted(), "starting");
+    let traces = traces::start(&configuration.traces)?;
     let running = server::start(&configuration, true).await?;
     let mut configuration = configuration;
     configuration.server.listens_on(running.address.port());
@@ -31,5 +32,9 @@ pub(super) async fn run(loaded: Loaded) -> Outcome {
             "\n  Ensemble is ready: {url}\n  Swagger UI:        {url}/docs\n  Stop it with Ctrl-C.\n"
         ),
     }
-    running.wait().await
+    let ended = running.wait().await;
+    if let Some(traces) = traces {
+        traces.finish().await;
+    }
+    ended
 }

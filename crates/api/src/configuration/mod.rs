@@ -35,6 +35,7 @@ mod storage;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod traces;
 
 use std::path::{Path, PathBuf};
 
@@ -58,6 +59,7 @@ pub use secrets::SecretsFile;
 pub use server::{Server, TlsFiles};
 pub use session::{Crypto, Frontend, SameSite, Session};
 pub use storage::{Media, S3, S3Credentials, Storage};
+pub use traces::Traces;
 
 use layers::Layers;
 use names::Names;
@@ -112,6 +114,8 @@ pub struct Configuration {
     pub outbox: Outbox,
     /// The listener for metrics.
     pub metrics: Metrics,
+    /// Where traces go.
+    pub traces: Traces,
 }
 
 /// A configuration that may be used, and what to tell the operator about it.
@@ -191,6 +195,7 @@ impl Configuration {
             mail: Mail::read(reader, &server.public_url),
             outbox: Outbox::read(reader),
             metrics: Metrics::read(reader),
+            traces: Traces::read(reader),
             server,
             storage,
         }

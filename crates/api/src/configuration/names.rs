@@ -16,7 +16,7 @@ pub(super) const FILE_VARIABLE: &str = "ENSEMBLE_CONFIG";
 /// What the names of all settings begin with.
 pub(super) const PREFIX: &str = "ENSEMBLE__";
 
-/// The names that the contracts (and, for S3, its own tools) fix, and the settings they stand for.
+/// The names that the contracts (and, for S3 and OpenTelemetry, their own tools) fix, and the settings they stand for.
 pub(super) const ALIASES: &[(&str, &str)] = &[
     ("BACKEND_URL", "server.public_url"),
     ("DATABASE_URL", "database.url"),
@@ -55,6 +55,10 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("AI_SERVICE_URL", "ai.service_url"),
     ("MAIL_ADDRESS", "mail.gmail.sender"),
     ("MAIL_PASSWD", "mail.gmail.password"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "traces.endpoint"),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "traces.headers"),
+    ("OTEL_SERVICE_NAME", "traces.service_name"),
+    ("OTEL_TRACES_SAMPLER_ARG", "traces.sample_ratio"),
 ];
 
 /// Every setting by its key (`server.port`), with its default.

@@ -143,7 +143,7 @@ pub(super) fn base_url(reader: &mut Reader, key: &str) -> BaseUrl {
     // Only a fault is without one; any address will do as a stand-in.
     reader
         .parsed(key)
-        .unwrap_or_else(|| BaseUrl::local(&BindHost::default(), 0))
+        .unwrap_or_else(|| BaseUrl::local(&BindHost::default(), 0, false))
 }
 
 /// Reads a list of scopes: separated by commas or blanks, as each provider's own papers have it.

@@ -106,11 +106,16 @@ impl Reader {
 
     /// A length of time in seconds, decimals allowed.
     pub(super) fn decimal_seconds(&mut self, key: &str, range: RangeInclusive<f64>) -> Duration {
+        self.decimal(key, range)
+            .map_or(Duration::ZERO, Duration::from_secs_f64)
+    }
+
+    /// A number within a range, decimals allowed; `None` after a fault.
+    pub(super) fn decimal(&mut self, key: &str, range: RangeInclusive<f64>) -> Option<f64> {
         let text = self.required(key);
-        match text.parse().ok().filter(|number| range.contains(number)) {
-            Some(number) => return Duration::from_secs_f64(number),
-            None if text.is_empty() => {}
-            None => self.fault(
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        if number.is_none() && !text.is_empty() {
+            self.fault(
                 key,
                 format!(
                     "{} is not a number from {} to {}",
@@ -118,9 +123,9 @@ impl Reader {
                     range.start(),
                     range.end()
                 ),
-            ),
+            );
         }
-        Duration::ZERO
+        number
     }
 
     /// Yes or no.

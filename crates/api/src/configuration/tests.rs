@@ -235,6 +235,8 @@ fn every_alias_arrives_where_its_setting_does() {
         "session.cookie_samesite" => "strict",
         "frontend.strict_cors" => "true",
         "mail.gmail.sender" => "a@b.example",
+        "traces.headers" => "x-key=hunter2",
+        "traces.sample_ratio" => "0.5",
         key if key.ends_with("url") || key.ends_with("uri") || key.ends_with("endpoint") => {
             "https://other.example"
         }
@@ -310,7 +312,10 @@ fn expose(configuration: &Configuration) -> String {
         .gmail
         .as_ref()
         .and_then(|gmail| gmail.credentials.as_ref());
+    let headers = configuration.traces.headers.iter();
+    let headers: String = headers.map(|(_, value)| value.expose_secret()).collect();
     let hidden = [
+        Some(headers),
         Some(configuration.database.url.expose().to_owned()),
         Some(configuration.session.secret.expose_secret().to_owned()),
         client(&configuration.oauth.kakao.client),

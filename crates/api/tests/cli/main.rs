@@ -22,4 +22,5 @@ mod products;
 mod rolling;
 mod secure;
 mod serving;
+mod traces;
 mod wire;

@@ -223,9 +223,11 @@ async fn a_socket_opens_over_tls() {
     assert_eq!(heard, Message::Pong(Bytes::from_static(b"there?")));
     // It is told that the server stops, and holds nothing up.
     server.signal("TERM");
-    while let Some(Ok(frame)) = socket.next().await {
-        assert!(!matches!(frame, Message::Text(_)), "{frame:?}");
-    }
+    let goodbye = tokio::time::timeout(PATIENCE, socket.next()).await;
+    let goodbye = goodbye.expect("in time").expect("a frame");
+    let goodbye = goodbye.expect("a frame").into_text().expect("a text");
+    assert!(goodbye.contains("reconnect"), "{goodbye}");
+    while let Some(Ok(_)) = socket.next().await {}
     server.ends_well();
 }
 
@@ -256,13 +258,15 @@ async fn a_renewed_certificate_is_taken_without_a_restart() {
 fn a_pair_that_does_not_belong_together_stops_the_start() {
     let (one, other) = (Pair::new(), Pair::new());
     let home = home(&one);
-    home.run(["doctor"]).succeeded();
     home.write("tls.key", &other.key);
     home.run(["serve"])
         .failed(["tls.key", "does not belong to the certificate"]);
     assert!(!home.path("data/ensemble.db").exists(), "nothing was made");
     home.run(["doctor"])
         .failed(["PROBLEM  tls", "does not belong to the certificate"]);
+    one.put(&home);
+    let told = home.run(["doctor"]).succeeded();
+    assert!(told.contains("ok       tls"), "{told}");
     home.write("tls.crt", "");
     home.run(["serve"]).failed(["tls.crt holds no certificate"]);
     std::fs::remove_file(home.path("tls.key")).expect("removed");

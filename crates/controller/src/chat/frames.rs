@@ -107,6 +107,23 @@ pub(crate) enum Asked {
     Read { room: i64, id: MessageId },
 }
 
+impl Asked {
+    /// What it is called in traces.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Send { .. } => "socket send",
+            Self::Edit { .. } => "socket edit",
+            Self::LoadChat { .. } => "socket load_chat",
+            Self::LoadFriends => "socket load_friends",
+            Self::Friend(..) => "socket friend",
+            Self::Resume(_) => "socket resume",
+            Self::Presence => "socket presence",
+            Self::Typing { .. } => "socket typing",
+            Self::Read { .. } => "socket read",
+        }
+    }
+}
+
 /// Reads a frame.
 pub(crate) fn read(text: &str, zone: FixedOffset) -> Result<Sent, Refusal> {
     let frame: Value = serde_json::from_str(text).map_err(|_| Refusal::NotJson)?;

@@ -21,6 +21,7 @@ use service::chat::{
 };
 use service::user::{AuthenticationError, Principal, SessionGuard};
 use tokio::time::{Instant, sleep_until, timeout};
+use trace::{Kind, Span};
 use tracing::{debug, warn};
 
 use super::breach;
@@ -260,7 +261,11 @@ impl Socket {
             Sent::Auth(token, seq) => self.sign_in(&token, seq).await,
             Sent::Asked(_) if self.beaten.is_none() => self.refuse(Refusal::NoHeartbeat).await,
             Sent::Asked(asked) => match self.person.as_ref().map(|person| person.principal) {
-                Some(principal) => self.serve(principal, asked).await,
+                Some(principal) => {
+                    // The request that opened the socket was answered long ago: each frame is a beginning of its own.
+                    let span = Span::begin(asked.name(), Kind::Server, None);
+                    span.around(self.serve(principal, asked)).await
+                }
                 None => self.refuse(Refusal::Unauthenticated).await,
             },
         }

@@ -4,6 +4,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, rt};
+use tracing::Instrument;
 
 use super::problem::Problem;
 
@@ -22,7 +23,9 @@ pub async fn see_through<B: MessageBody + 'static>(
     if request.method().is_safe() {
         return next.call(request).await;
     }
-    match rt::spawn(next.call(request)).await {
+    // It goes on for the same request: in its log lines, and in its trace.
+    let work = trace::carried(next.call(request)).in_current_span();
+    match rt::spawn(work).await {
         Ok(answered) => answered,
         Err(error) => Err(Problem::internal(error).into()),
     }

@@ -104,12 +104,22 @@ pub async fn identify<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<B>, Error> {
     let id = RequestId::of(&request);
     request.extensions_mut().insert(id.clone());
-    // Of level error, so that errors keep their request id however little else is logged.
-    let span = tracing::error_span!("request", request_id = id.as_str());
     let begun = Begun::of(&request);
+    let origin = begun.as_ref().and_then(|begun| begun.span().origin());
+    // Of level error, so that errors keep their request id however little else is logged.
+    let span = match origin {
+        Some(origin) => {
+            let trace_id = origin.trace_id();
+            tracing::error_span!("request", request_id = id.as_str(), trace_id)
+        }
+        None => tracing::error_span!("request", request_id = id.as_str()),
+    };
 
     async move {
-        let mut outcome = next.call(request).await;
+        let mut outcome = match &begun {
+            Some(begun) => begun.span().around(next.call(request)).await,
+            None => next.call(request).await,
+        };
         if let Some(begun) = begun {
             begun.end(&outcome);
         }

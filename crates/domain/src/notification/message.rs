@@ -158,6 +158,8 @@ pub struct NewMessage {
     /// To nobody: stored as if it had been sent, so that asking takes as long for an address
     /// that nobody has as for one that somebody has.
     pub is_blank: bool,
+    /// On whose account it is sent, where that is traced: W3C `traceparent` and, after a blank, `tracestate`.
+    pub trace: Option<String>,
 }
 
 /// Hides what it says.
@@ -183,6 +185,8 @@ pub struct ClaimedMessage {
     pub created_at: DateTime<Utc>,
     /// Worthless from then on.
     pub expires_at: Option<DateTime<Utc>>,
+    /// On whose account it is sent: see [`NewMessage::trace`].
+    pub trace: Option<String>,
 }
 
 /// Hides what it says.

@@ -13,6 +13,7 @@ use lettre::transport::smtp::{AsyncSmtpTransport, Error};
 use lettre::{Address, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error as ThisError;
+use trace::{Kind, Span};
 
 use super::compose::compose;
 
@@ -143,7 +144,13 @@ impl Mailer for SmtpMailer {
         mail: &Mail,
     ) -> Result<(), DeliveryError> {
         let message = compose(&self.sender, id, written_at, mail)?;
+        let span = Span::part("smtp send", Kind::Client);
         let sent = self.transport.send(message).await;
-        sent.map(|_| ()).map_err(|error| translate(&error))
+        sent.map(|_| ()).map_err(|error| {
+            let error = translate(&error);
+            let (DeliveryError::Later { reason, .. } | DeliveryError::Never { reason, .. }) = error;
+            span.fail(reason);
+            error
+        })
     }
 }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use super::MetaApp;
+use crate::outgoing::send;
 
 /// Bytes of an answer that are read.
 const ANSWER_BYTES: usize = 1024 * 1024;
@@ -67,7 +68,7 @@ pub(super) fn is_refusal(error: &GraphError) -> bool {
 
 /// Sends a request and reads its answer, whatever its length claims to be.
 pub(super) async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, GraphError> {
-    let mut response = request.send().await.map_err(broken)?;
+    let mut response = send(request).await.map_err(broken)?;
     let status = response.status();
     let mut body = Vec::new();
     while let Some(piece) = response.chunk().await.map_err(broken)? {

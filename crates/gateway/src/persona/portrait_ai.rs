@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use super::breaker::Breaker;
 use super::gathered::{Gathered, Overflow, Room};
+use crate::outgoing::send;
 
 /// The longest answer: the largest picture in base64, and what stands around it.
 const MAX_ANSWER_BYTES: usize = MAX_PICTURE_BYTES / 3 * 4 + 64 * 1024;
@@ -75,7 +76,7 @@ impl HttpPortraitAi {
 
     async fn ask(&self, request: &PortraitRequest) -> Result<Bytes, PortraitAiError> {
         let request = self.client.post(self.address.clone()).json(request);
-        let mut response = request.send().await.map_err(unreachable)?;
+        let mut response = send(request).await.map_err(unreachable)?;
         let status = response.status();
         if !status.is_success() {
             return Err(PortraitAiError::Refused(status.as_u16()));

@@ -9,6 +9,8 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::outgoing::send;
+
 /// The largest answer taken; the longest there are (key documents) have some kilobytes.
 const MAX_BYTES: usize = 256 * 1024;
 
@@ -74,7 +76,7 @@ impl Failure {
 pub(super) async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure> {
     // Addresses stay out of errors, which are logged: some hold a code.
     let unreachable = |error: reqwest::Error| Failure::Unreachable(error.without_url().into());
-    let mut answer = request.send().await.map_err(unreachable)?;
+    let mut answer = send(request).await.map_err(unreachable)?;
     let status = answer.status();
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
         return Err(Failure::Unreachable(format!("it answers {status}").into()));

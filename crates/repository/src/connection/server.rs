@@ -63,7 +63,7 @@ impl Server {
     /// # Errors
     /// Where the server cannot be reached.
     pub(super) async fn connect(options: ConnectOptions) -> Result<Arc<Self>, DbErr> {
-        let pool = sea_orm::Database::connect(options.clone()).await?;
+        let pool = super::opened(options.clone()).await?;
         let backend = pool.get_database_backend();
         let state = State {
             pool,
@@ -129,7 +129,7 @@ impl Server {
     async fn renew(&self, standing: Standing) -> Result<(), DbErr> {
         let mut options = self.options.clone();
         options.connect_lazy(true);
-        let pool = sea_orm::Database::connect(options).await?;
+        let pool = super::opened(options).await?;
         self.is_broken.store(false, Ordering::Relaxed);
         self.state.send_modify(|state| {
             if state.standing == Standing::Closed {

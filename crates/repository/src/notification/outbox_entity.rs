@@ -35,6 +35,7 @@ pub struct Model {
     pub created_at: i64,
     pub settled_at: Option<i64>,
     pub reason: Option<String>,
+    pub trace: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -104,6 +105,7 @@ impl From<&NewMessage> for ActiveModel {
             created_at: Set(created_at),
             settled_at: Set(blank.then_some(created_at)),
             reason: Set(None),
+            trace: Set(message.trace.clone()),
         }
     }
 }
@@ -119,6 +121,7 @@ impl TryFrom<Model> for ClaimedMessage {
             attempt,
             created_at: from_micros(row.created_at)?,
             expires_at: row.expires_at.map(from_micros).transpose()?,
+            trace: row.trace,
         })
     }
 }

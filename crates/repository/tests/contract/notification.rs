@@ -24,6 +24,7 @@ on_every_engine! {
     a_message_lives_and_dies_with_its_unit_of_work,
     what_is_settled_is_purged_and_what_waits_is_not,
     long_payloads_fit,
+    a_message_remembers_on_whose_account_it_is_sent,
     messages_go_with_their_owner,
 }
 
@@ -38,6 +39,7 @@ fn message(due_at: DateTime<Utc>) -> NewMessage {
         expires_at: None,
         created_at: noon(),
         is_blank: false,
+        trace: None,
     }
 }
 
@@ -264,6 +266,19 @@ async fn long_payloads_fit(world: Arc<World>) {
     };
     put(&world, long.clone()).await;
     assert_eq!(claim(&world, 0, 1).await[0].payload, long.payload);
+}
+
+async fn a_message_remembers_on_whose_account_it_is_sent(world: Arc<World>) {
+    // As long as it may be: a trace and its state.
+    let trace = format!("{} vendor={}", "0".repeat(55), "x".repeat(505));
+    let traced = NewMessage {
+        trace: Some(trace.clone()),
+        ..message(noon())
+    };
+    put(&world, traced).await;
+    assert_eq!(claim(&world, 0, 1).await[0].trace, Some(trace));
+    put(&world, message(noon())).await;
+    assert_eq!(claim(&world, 0, 1).await[0].trace, None);
 }
 
 async fn messages_go_with_their_owner(world: Arc<World>) {

@@ -36,6 +36,7 @@ fn message(owner: UserId, channel: Channel) -> NewMessage {
         expires_at: None,
         created_at: noon(),
         is_blank: false,
+        trace: None,
     }
 }
 

@@ -126,6 +126,7 @@ impl MessageService for DefaultMessageService {
             pair,
             content: sending.content,
             nonce: sending.nonce,
+            origin: trace::Origin::current(),
         };
         self.post.post(letter).await
     }

@@ -15,6 +15,7 @@ use domain::{Clock, IdGenerator, RepositoryError};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use trace::{Kind, Origin, Span};
 
 use super::{ChatError, Hub, Moment, Stored, What};
 use crate::retry::retrying;
@@ -29,6 +30,8 @@ pub(super) struct Letter {
     pub(super) pair: Pair,
     pub(super) content: Content,
     pub(super) nonce: Option<Nonce>,
+    /// On whose account it is sent, where that is traced.
+    pub(super) origin: Option<Origin>,
 }
 
 impl Letter {
@@ -133,7 +136,9 @@ impl Clerk {
                 return;
             }
             let (letters, senders): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-            for (sender, answer) in senders.into_iter().zip(self.serve(&letters).await) {
+            let span = span(&letters);
+            let answers = span.around(self.serve(&letters)).await;
+            for (sender, answer) in senders.into_iter().zip(answers) {
                 // Who has gone away hears of it from their log.
                 let _ = sender.send(answer);
             }
@@ -173,6 +178,18 @@ impl Clerk {
             }
         }
     }
+}
+
+/// The span of a batch: part of the first trace there is among its letters, with a link to each of the others.
+fn span(letters: &[Letter]) -> Span {
+    let mut origins = letters.iter().filter_map(|letter| letter.origin.clone());
+    let Some(first) = origins.next() else {
+        return Span::default();
+    };
+    let others: Vec<Origin> = origins.collect();
+    let span = Span::gathered("post office", Kind::Consumer, Some(&first), &others);
+    span.note("messaging.batch.message_count", letters.len() as i64);
+    span
 }
 
 /// The same error for one more of those whom it concerns.

@@ -9,7 +9,8 @@ use domain::{Clock, RepositoryError};
 use secrecy::ExposeSecret;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing::{info, warn};
+use trace::{Kind, Origin, Span};
+use tracing::{Instrument, error_span, info, warn};
 
 use super::backoff;
 use super::postbox::context;
@@ -83,6 +84,20 @@ enum Outcome {
     CutOff,
     /// There was no point in trying.
     Hopeless(&'static str),
+}
+
+impl Outcome {
+    /// Why it was not delivered, as a stable word.
+    fn failure(&self) -> Option<&'static str> {
+        match self {
+            Self::Delivered => None,
+            Self::Failed(
+                DeliveryError::Later { reason, .. } | DeliveryError::Never { reason, .. },
+            )
+            | Self::Hopeless(reason) => Some(reason),
+            Self::CutOff => Some("cut_off"),
+        }
+    }
 }
 
 /// Between two looks there is always a moment, whatever the clock says.
@@ -163,9 +178,34 @@ impl Dispatcher {
         (wanted, self.settings.poll)
     }
 
-    /// One attempt, and the note of what came of it.
+    /// One attempt, and the note of what came of it; part of the trace of what it was sent for.
     async fn handle(&self, message: &ClaimedMessage, stop: watch::Receiver<bool>) {
+        let origin = message.trace.as_deref().and_then(Origin::recall);
+        let name = match self.channel() {
+            Channel::Mail => "deliver mail",
+            Channel::Gmail => "deliver gmail",
+            Channel::Ses => "deliver ses",
+            Channel::Kakao => "deliver kakao",
+        };
+        let span = Span::begin(name, Kind::Consumer, origin.as_ref());
+        span.note("messaging.message.id", message.id.to_string());
+        span.note("ensemble.attempt", i64::from(message.attempt));
+        let lines = span.origin().map(|here| {
+            // Of level error, so that errors keep it however little else is logged.
+            error_span!("delivery", trace_id = here.trace_id())
+        });
+        let work = span.around(self.try_once(message, stop, &span));
+        match lines {
+            Some(lines) => work.instrument(lines).await,
+            None => work.await,
+        }
+    }
+
+    async fn try_once(&self, message: &ClaimedMessage, stop: watch::Receiver<bool>, span: &Span) {
         let outcome = self.attempt(message, stop).await;
+        if let Some(why) = outcome.failure() {
+            span.fail(why);
+        }
         if let Err(error) = self.settle(message, outcome).await {
             // Delivered or not, it comes again when its lease ends.
             warn!(%error, message_id = %message.id, "what came of a message was not noted");

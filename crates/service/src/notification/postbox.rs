@@ -7,6 +7,7 @@ use domain::notification::{Channel, Mail, MessageId, NewMessage, Priority};
 use domain::unit_of_work::UnitOfWork;
 use domain::user::UserId;
 use domain::{Clock, IdGenerator, RepositoryError};
+use trace::Origin;
 
 use super::Bell;
 use crate::sealing::Sealer;
@@ -58,6 +59,7 @@ impl Postbox {
             expires_at: letter.expires_at,
             created_at: now,
             is_blank: letter.is_blank,
+            trace: Origin::current().map(|origin| origin.to_string()),
         };
         unit.outbox().insert(&message).await
     }

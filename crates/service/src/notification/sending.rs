@@ -14,6 +14,7 @@ use domain::{Clock, IdGenerator, RepositoryError};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
+use trace::Origin;
 use tracing::{info, instrument};
 
 use super::kakao_note::NoteToSelf;
@@ -152,6 +153,7 @@ impl DefaultSendService {
             expires_at: None,
             created_at: now,
             is_blank: false,
+            trace: Origin::current().map(|origin| origin.to_string()),
         })
     }
 

@@ -98,6 +98,7 @@ fn letter_to(other: i64, content: &str, nonce: Option<&str>) -> Letter {
         pair: Pair::of(OWNER.into(), other.into()).expect("a pair"),
         content: Content::parse(content).expect("a content"),
         nonce: nonce.and_then(|text| Nonce::parse(text).ok()),
+        origin: None,
     }
 }
 

@@ -82,6 +82,7 @@ fn message(attempt: u32) -> ClaimedMessage {
         attempt,
         created_at: start(),
         expires_at: None,
+        trace: None,
     }
 }
 
