@@ -139,9 +139,7 @@ fn table() -> BTreeMap<String, Row> {
 /// The tests that a text names: a file and a function of it.
 fn named(text: &str) -> BTreeSet<(&str, &str)> {
     let quoted = text.split('`').skip(1).step_by(2);
-    quoted
-        .filter_map(|name| name.split_once(".rs::").map(|(file, test)| (file, test)))
-        .collect()
+    quoted.filter_map(|name| name.split_once(".rs::")).collect()
 }
 
 #[test]
