@@ -98,8 +98,9 @@ impl Watched {
     #[track_caller]
     fn until(&mut self, words: &str) -> String {
         loop {
-            let line = self.lines.recv_timeout(PATIENCE);
-            let line = line.unwrap_or_else(|_| panic!("{words} was not told:\n{}", self.told));
+            let line = self.lines.recv_timeout(PATIENCE).ok();
+            assert!(line.is_some(), "{words} was not told:\n{}", self.told);
+            let line = line.unwrap_or_default();
             self.told.push_str(&line);
             self.told.push('\n');
             if line.contains(words) {

@@ -127,9 +127,9 @@ fn one<'a>(spans: &'a [Span], name: &str) -> &'a Span {
         .iter()
         .filter(|span| span.name == name && hex(&span.trace_id) == TRACE);
     let span = found.next();
-    let span = span.unwrap_or_else(|| panic!("{name} is not among {spans:#?}"));
+    assert!(span.is_some(), "{name} is not among {spans:#?}");
     assert!(found.next().is_none(), "{name} is there twice");
-    span
+    span.expect("it is there")
 }
 
 async fn post(server: &Server, path: &str, flags: &str, body: Value) -> StatusCode {
