@@ -207,6 +207,7 @@ pub fn collect() -> OpenApi {
     document.info.license = None;
     add_shared_schemas(&mut document);
     document_once(&mut document);
+    notification::document_signatures(&mut document);
     let bearer = SecurityScheme::Http(
         Http::builder()
             .scheme(HttpAuthScheme::Bearer)
