@@ -10,7 +10,7 @@ CARGO ?= cargo
 COMPOSE ?= docker compose --file docker/compose.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all-db lint fmt bench bench-lists bench-chat kill cut erd openapi doc deny image ci
+.PHONY: help run test test-all-db fuzz-api lint fmt bench bench-lists bench-chat kill cut erd openapi doc deny image ci
 
 help: # List these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: ## Run every test that needs no server
 test-all-db: ## Run every test, also on PostgreSQL, MySQL/MariaDB and Redis (TEST_*_URL)
 	TEST_POSTGRES_URL="$(TEST_POSTGRES_URL)" TEST_MYSQL_URL="$(TEST_MYSQL_URL)" \
 	TEST_REDIS_URL="$(TEST_REDIS_URL)" $(CARGO) test --workspace --locked
+
+fuzz-api: # Hold the running program against openapi.json (schemathesis; needs Python 3.10)
+	tests/schemathesis/run
 
 lint: ## Check formatting, lints and layers
 	$(CARGO) fmt --all -- --check

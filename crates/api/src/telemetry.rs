@@ -10,12 +10,17 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::configuration::{Log, LogFormat};
 
+/// What a client sends that is no HTTP is no error of ours: it is answered, and anybody can send it
+/// by the thousand. Who wants to see it names the target in the level.
+const NOISE: &str = "actix_http::h1::dispatcher=off";
+
 /// Begins logging to standard error. What was logged is written when the guard is dropped.
 ///
 /// Lines go through a thread of their own: writing them from the workers was the largest single
 /// cost of a request.
 pub(crate) fn start(log: &Log) -> Option<WorkerGuard> {
-    let filter = EnvFilter::try_new(&log.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let directives = format!("{NOISE},{}", log.level);
+    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
     let (writer, guard) = NonBlockingBuilder::default().lossy(false).finish(stderr());
     let started = match log.format {
         LogFormat::Json => {

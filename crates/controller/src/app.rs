@@ -210,6 +210,7 @@ pub fn collect() -> OpenApi {
     add_shared_schemas(&mut document);
     document_once(&mut document);
     document_limits(&mut document);
+    notification::document_signatures(&mut document);
     let bearer = SecurityScheme::Http(
         Http::builder()
             .scheme(HttpAuthScheme::Bearer)

@@ -24,6 +24,7 @@ mod rules;
 mod services;
 mod system;
 mod user;
+pub mod websocket;
 
 pub use app::{Finished, collect, finish};
 pub use chat::ChatSettings;

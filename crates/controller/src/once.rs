@@ -23,8 +23,8 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use service::once::{Claim, Claimed, MAX_ANSWER, OnceRequests};
 use tracing::warn;
-use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{OpenApi, Required};
 
 use crate::http::{Code, Problem, problem_response, read_raw};
@@ -178,7 +178,7 @@ pub(crate) fn document_once(document: &mut OpenApi) {
             .description(Some(
                 "The same key and request within 24 hours is answered alike (`Idempotency-Replayed: true`), and changes nothing more",
             ))
-            .schema(Some(String::schema()))
+            .schema(Some(key_schema()))
             .build();
         post.parameters.get_or_insert_default().push(key.into());
         for (status, text) in [
@@ -193,6 +193,16 @@ pub(crate) fn document_once(document: &mut OpenApi) {
             known.or_insert_with(|| problem_response(text));
         }
     }
+}
+
+/// What [`idempotency_key`] takes.
+fn key_schema() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::new(Type::String))
+        .min_length(Some(1))
+        .max_length(Some(MAX_KEY))
+        .pattern(Some("^[!-~]+$"))
+        .build()
 }
 
 enum Begun {

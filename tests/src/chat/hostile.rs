@@ -47,11 +47,16 @@ async fn who_breaks_the_protocol_is_closed_with_its_code(app: Arc<App>) {
     let mut unmasked = frame(text, b"{}");
     unmasked[1] &= 0x7f;
     let half = vec![b'x'; MOST / 2 + 1];
-    let breaches: [(&str, Vec<u8>, u16); 15] = [
+    let breaches: [(&str, Vec<u8>, u16); 16] = [
         ("no UTF-8", frame(text, b"\xff"), 1007),
         (
             "no UTF-8 in pieces",
             [frame(TEXT, b"\xea"), frame(LAST | MORE, b"x")].concat(),
+            1007,
+        ),
+        (
+            "no UTF-8 in a piece before the last",
+            frame(TEXT, b"\xff"),
             1007,
         ),
         ("too long", too_long, 1009),

@@ -1,5 +1,6 @@
 //! What holds on every route.
 
+mod described;
 mod once;
 mod pages;
 mod refusals;

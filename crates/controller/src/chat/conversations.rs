@@ -62,6 +62,7 @@ pub(crate) struct ConversationsDto {
 pub(crate) struct ConversationsQuery {
     /// How many, 1 to 100; 20 unless told.
     #[validate(range(min = 1, max = 100))]
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u64>,
     /// Where the page before ended.
     cursor: Option<String>,

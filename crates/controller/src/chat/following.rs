@@ -9,7 +9,8 @@ use service::user::{AuthenticationError, Principal};
 use tracing::warn;
 
 use super::frames;
-use super::socket::{End, Socket, close};
+use super::socket::{Socket, close};
+use crate::websocket::End;
 
 impl Socket {
     /// Sends what happened after a place, and says where that ends.

@@ -1,13 +1,10 @@
 //! Friends and direct messages on the wire: one WebSocket, and the same over HTTP.
 
 mod blocks;
-mod breach;
 mod conversations;
 mod following;
 pub(crate) mod frames;
-mod gauge;
 mod limiter;
-mod pieces;
 mod problem;
 mod requests;
 mod rest;

@@ -165,6 +165,7 @@ pub(crate) struct MessagesDto {
 pub(crate) struct HistoryQuery {
     /// How many, 1 to 100; 50 unless told.
     #[validate(range(min = 1, max = 100))]
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u64>,
     /// Where the page before ended.
     cursor: Option<String>,

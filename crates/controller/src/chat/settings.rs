@@ -17,10 +17,15 @@ use crate::rules;
 pub(crate) struct SettingsBody {
     /// `friends`, `anyone` or `nobody`.
     #[validate(required, custom(function = "rules::dm_from"))]
-    #[schema(required, nullable = false, example = "friends")]
+    #[schema(
+        required,
+        nullable = false,
+        pattern = "^(friends|anyone|nobody)$",
+        example = "friends"
+    )]
     dm_from: Option<String>,
     /// Whether others hear how far I have read; stays as it is where it is not said.
-    #[schema(nullable = false, example = true)]
+    #[schema(example = true)]
     read_receipts: Option<bool>,
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::rt;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, get};
-use actix_ws::{CloseCode, CloseReason, Closed, MessageStream, Session};
+use actix_ws::CloseCode;
 use chrono::FixedOffset;
 use domain::chat::Seq;
 use futures_util::future::OptionFuture;
@@ -20,21 +20,17 @@ use service::chat::{
     MomentService, Ticket,
 };
 use service::user::{AuthenticationError, Principal, SessionGuard};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 use trace::{Kind, Span};
-use tracing::{debug, warn};
+use tracing::warn;
 
-use super::breach;
 use super::frames::{self, Asked, Refusal, Sent};
-use super::gauge::gauged;
 use super::limiter::{Limiter, Typing};
-use super::pieces::{Pieces, Whole};
 use crate::http::{Code, Problem};
+use crate::websocket::{End, Whole, Wire};
 
 /// The largest message from a client, in bytes.
 const MAX_FRAME: usize = 64 * 1024;
-/// A client that takes nothing for so long is gone.
-const SEND_PATIENCE: Duration = Duration::from_secs(10);
 /// Over how long clients of a node that stops come back.
 const RECONNECT_SPREAD_MS: u64 = 5_000;
 
@@ -81,41 +77,22 @@ pub(crate) async fn chat_socket(
     payload: Payload,
     desk: Data<Desk>,
 ) -> Result<HttpResponse, Problem> {
-    let refused = |_| Problem::new(Code::BadRequest);
-    let payload = gauged(&request, payload, MAX_FRAME).await;
-    let payload = payload.map_err(refused)?;
-    let handshake = actix_ws::handle(&request, payload);
-    let (response, session, stream) = handshake.map_err(refused)?;
-    let stream = stream.max_frame_size(MAX_FRAME);
+    let opened = Wire::open(&request, payload, MAX_FRAME).await;
+    let (response, wire) = opened.map_err(|_| Problem::new(Code::BadRequest))?;
     let now = Instant::now();
     let socket = Socket {
         attendance: desk.hub.attend(),
         ping_at: now + desk.settings.ping,
         typing: Typing::default(),
-        pieces: Pieces::new(MAX_FRAME),
         limiter: Limiter::new(desk.settings.frames_per_second, now),
         opened: now,
         beaten: None,
         person: None,
         desk: desk.as_ref().clone(),
-        session,
+        wire,
     };
-    rt::spawn(socket.run(stream));
+    rt::spawn(socket.run());
     Ok(response)
-}
-
-/// Why a connection ends.
-pub(super) enum End {
-    /// The client is gone.
-    Gone,
-    /// We close it, with this code.
-    Close(CloseCode),
-}
-
-impl From<Closed> for End {
-    fn from(_: Closed) -> Self {
-        Self::Gone
-    }
 }
 
 pub(super) fn close(code: u16) -> End {
@@ -134,11 +111,10 @@ pub(super) struct Person {
 
 pub(super) struct Socket {
     pub(super) desk: Desk,
-    session: Session,
+    wire: Wire,
     pub(super) attendance: Attendance,
     ping_at: Instant,
     typing: Typing,
-    pieces: Pieces,
     limiter: Limiter,
     opened: Instant,
     /// When the latest heartbeat came.
@@ -147,23 +123,17 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    async fn run(mut self, mut stream: MessageStream) {
+    async fn run(mut self) {
         let end = loop {
             let deadline = self.deadline();
             let woken = self.person.as_mut();
             let woken = OptionFuture::from(woken.map(|person| person.ticket.wakes.changed()));
             let step = tokio::select! {
-                message = stream.recv() => match message {
-                    Some(Ok(message)) => match self.pieces.take(message) {
-                        Ok(Some(whole)) => self.hear(whole).await,
-                        // A piece costs something too: nobody sends empty ones for ever.
-                        Ok(None) => self.pay(),
-                        Err(breach) => Err(End::Close(breach.code())),
-                    },
-                    Some(Err(error)) => Err(breach::of(&error).map_or(End::Gone, |breach| {
-                        End::Close(breach.code())
-                    })),
-                    None => Err(End::Gone),
+                next = self.wire.next() => match next {
+                    Ok(Some(whole)) => self.hear(whole).await,
+                    // A piece costs something too: nobody sends empty ones for ever.
+                    Ok(None) => self.pay(),
+                    Err(end) => Err(end),
                 },
                 () = self.attendance.over() => self.say_goodbye().await,
                 Some(_) = woken => self.wake().await,
@@ -174,15 +144,7 @@ impl Socket {
                 break end;
             }
         };
-        if let End::Close(code) = end {
-            debug!(?code, "a connection was closed");
-            let reason = CloseReason {
-                code,
-                description: None,
-            };
-            // Whoever is gone already needs no goodbye.
-            let _ = timeout(SEND_PATIENCE, self.session.close(Some(reason))).await;
-        }
+        self.wire.end(end).await;
     }
 
     /// When the connection ends if nothing comes, and with which code.
@@ -198,18 +160,12 @@ impl Socket {
     }
 
     pub(super) async fn send(&mut self, text: String) -> Result<(), End> {
-        match timeout(SEND_PATIENCE, self.session.text(text)).await {
-            Ok(sent) => Ok(sent?),
-            Err(_) => Err(close(4008)),
-        }
+        self.wire.text(text).await
     }
 
     async fn ping(&mut self) -> Result<(), End> {
         self.ping_at = Instant::now() + self.desk.settings.ping;
-        match timeout(SEND_PATIENCE, self.session.ping(b"")).await {
-            Ok(sent) => Ok(sent?),
-            Err(_) => Err(close(4008)),
-        }
+        self.wire.ping().await
     }
 
     async fn refuse(&mut self, refusal: Refusal) -> Result<(), End> {
@@ -232,12 +188,8 @@ impl Socket {
                 Ok(sent) => self.answer(sent).await,
                 Err(refusal) => self.refuse(refusal).await,
             },
-            Whole::Binary => self.refuse(Refusal::Binary).await,
-            Whole::Ping(payload) => match timeout(SEND_PATIENCE, self.session.pong(&payload)).await
-            {
-                Ok(sent) => Ok(sent?),
-                Err(_) => Err(close(4008)),
-            },
+            Whole::Binary(_) => self.refuse(Refusal::Binary).await,
+            Whole::Ping(payload) => self.wire.pong(&payload).await,
             Whole::Pong => Ok(()),
             // Who says goodbye hears the same.
             Whole::Close(code) => Err(End::Close(code)),

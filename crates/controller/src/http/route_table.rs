@@ -50,16 +50,20 @@ impl RouteTable {
             .filter_map(|(template, _)| template.pattern())
     }
 
-    /// The `Allow` header for a path; `None` when no template matches it.
+    /// The `Allow` header for a path; `None` when no template matches it. An address that stands
+    /// in the table itself is none of a template's: what could be an id there is not one.
     #[must_use]
     pub fn allow(&self, path: &str) -> Option<HeaderValue> {
-        let matching = self
-            .routes
-            .iter()
-            .filter(|(template, _)| template.is_match(path));
-        let methods = matching
-            .map(|(_, methods)| *methods)
-            .reduce(|left, right| Methods(left.0 | right.0))?;
+        let methods = |is_itself: bool| {
+            self.routes
+                .iter()
+                .filter(|(template, _)| {
+                    template.is_match(path) && (template.pattern() == Some(path)) == is_itself
+                })
+                .map(|(_, methods)| *methods)
+                .reduce(|left, right| Methods(left.0 | right.0))
+        };
+        let methods = methods(true).or_else(|| methods(false))?;
         Some(methods.header())
     }
 }

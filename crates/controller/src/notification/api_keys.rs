@@ -9,8 +9,8 @@ use service::user::Principal;
 
 use super::dto::{ApiKeyDto, ApiKeyWithSecret, ChangeApiKey, CreateApiKey, Done, RemoveQuery};
 use crate::http::{
-    AuthProblems, BodyProblems, Code, LookupProblems, MaybeValid, Named, PathId, Problem, Speak,
-    Valid, ValidQuery,
+    AuthProblems, BodyProblems, Code, LookupProblems, MaybeValid, Named, PathId, Problem,
+    QueryProblems, Speak, Valid, ValidQuery,
 };
 use crate::identity::{SignedIn, SignedInWith};
 use crate::user::ByType;
@@ -179,7 +179,7 @@ pub(crate) async fn rotate_key(
 #[utoipa::path(
     tag = "API keys",
     params(("key_id" = String, Path), RemoveQuery),
-    responses((status = 200, body = Done), AuthProblems, LookupProblems),
+    responses((status = 200, body = Done), QueryProblems, AuthProblems, LookupProblems),
     security(("bearer" = []), ("cookie" = []))
 )]
 #[delete("/api/v1/users/apikeys/{key_id}", wrap = "Speak(&ByType)")]
@@ -197,7 +197,7 @@ pub(crate) async fn remove_key(
 #[utoipa::path(
     tag = "API keys",
     params(("key_id" = String, Path), RemoveQuery),
-    responses((status = 200, body = Done), AuthProblems, LookupProblems),
+    responses((status = 200, body = Done), QueryProblems, AuthProblems, LookupProblems),
     security(("bearer" = []), ("cookie" = []))
 )]
 #[delete("/api/user/apikeys/{key_id}", wrap = "Speak(&ByType)")]

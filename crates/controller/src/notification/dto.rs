@@ -149,9 +149,11 @@ fn is_ahead(at: &DateTime<Utc>) -> Result<(), ValidationError> {
 
 /// Which key is meant, so that no slip of the id removes another.
 #[derive(Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct RemoveQuery {
     /// The key's `access_key`.
     #[validate(required)]
+    #[param(required, nullable = false)]
     pub(super) access_key: Option<String>,
 }
 

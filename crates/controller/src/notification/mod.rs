@@ -1,6 +1,7 @@
 //! API keys, and what programs ask for with them.
 
 mod api_keys;
+mod documented;
 mod dto;
 mod networks;
 mod order;
@@ -15,6 +16,7 @@ pub(crate) use api_keys::{
     change_key, change_key_old, create_key, create_key_old, list_keys, list_keys_old, remove_key,
     remove_key_old, rotate_key,
 };
+pub(crate) use documented::document_signatures;
 pub(crate) use networks::{
     allow, allow_old, disallow, disallow_old, list_allowed, list_allowed_old,
 };

@@ -27,11 +27,6 @@ fn answer(signed: &Signed) -> HttpResponse {
 /// Answers to whoever signs as `docs/SIGNING.md` tells. Every route under `/api/v1/services` wants that.
 #[utoipa::path(
     tag = "services",
-    params(
-        ("key" = Option<String>, Query, description = "Older form: the `access_key`"),
-        ("timestamp" = Option<String>, Query, description = "Older form: seconds since 1970"),
-        ("secret" = Option<String>, Header, description = "Older form: the signature of the query string"),
-    ),
     responses((status = 200, body = OnBehalfOf), SignatureProblems)
 )]
 #[get("/api/v1/services", wrap = "Speak(&ByType)")]
@@ -42,11 +37,6 @@ pub(crate) async fn signing_works(signed: Signed) -> Result<HttpResponse, Proble
 /// Whether my program signs rightly, at the address of before
 #[utoipa::path(
     tag = "services",
-    params(
-        ("key" = Option<String>, Query, description = "Older form: the `access_key`"),
-        ("timestamp" = Option<String>, Query, description = "Older form: seconds since 1970"),
-        ("secret" = Option<String>, Header, description = "Older form: the signature of the query string"),
-    ),
     responses((status = 200, body = OnBehalfOf), SignatureProblems)
 )]
 #[get("/api/services", wrap = "Speak(&ByType)")]

@@ -76,6 +76,7 @@ pub(crate) struct SentMessages {
 pub(crate) struct StatusQuery {
     /// How many, 1 to 100; 50 unless told.
     #[validate(range(min = 1, max = 100))]
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u64>,
     /// Where the page before ended.
     cursor: Option<String>,

@@ -27,9 +27,11 @@ pub(crate) struct CreateOutfit {
     img_url: Option<String>,
     /// `F` or `M`.
     #[validate(custom(function = "rules::gender"))]
+    #[schema(pattern = "^[FM]$")]
     gender: Option<String>,
     /// Years, 0 to 120.
     #[validate(custom(function = "rules::age"))]
+    #[schema(minimum = 0, maximum = 120)]
     age: Option<i64>,
     #[validate(custom(function = "rules::link"))]
     origin_url: Option<String>,

@@ -120,7 +120,7 @@ pub(crate) async fn show_products(
 #[utoipa::path(
     tag = "products",
     params(("product_id" = String, Path, description = "The product's id"), PageQuery),
-    responses((status = 200, body = OutfitsDto), PageProblems, AuthProblems),
+    responses((status = 200, body = OutfitsDto), PageProblems, AuthProblems, LookupProblems),
     security(("bearer" = []), ("cookie" = []))
 )]
 #[get("/api/v1/products/{product_id}/outfits")]

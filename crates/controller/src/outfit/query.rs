@@ -11,6 +11,8 @@ use crate::rules;
 
 /// Outfits a page where nothing is said.
 const DEFAULT_COUNT: u16 = 10;
+/// More than there ever are: what the document's `int64` can say.
+const MAX_OFFSET: u64 = i64::MAX as u64;
 
 /// A page of an old route.
 #[derive(Deserialize, Validate, IntoParams)]
@@ -21,10 +23,9 @@ pub(crate) struct FlatQuery {
     #[param(minimum = 1, maximum = 100)]
     pagesize: Option<u16>,
     /// How many outfits come before this page.
+    #[validate(range(max = MAX_OFFSET))]
     offset: Option<u64>,
     /// The guest id, for clients without cookies (also `user_id`, `guest_id`).
-    #[serde(skip)]
-    #[param(value_type = Option<String>)]
     #[expect(dead_code, reason = "documented here, read by the identity")]
     userid: Option<String>,
 }
@@ -52,6 +53,7 @@ pub(crate) struct FlatOutfitQuery {
     #[param(minimum = 1, maximum = 100)]
     pagesize: Option<u16>,
     /// How many similar outfits come before this page.
+    #[validate(range(max = MAX_OFFSET))]
     offset: Option<u64>,
 }
 
@@ -74,6 +76,7 @@ impl FlatOutfitQuery {
 pub(crate) struct FeedQuery {
     /// `next_cursor` of the page before, with all other parameters unchanged; without it a feed is opened.
     #[validate(length(max = 64))]
+    #[param(max_length = 64)]
     cursor: Option<String>,
     /// 1 to 100, 10 unless given.
     #[validate(range(min = 1, max = 100))]
@@ -81,12 +84,15 @@ pub(crate) struct FeedQuery {
     limit: Option<u16>,
     /// `F` or `M`.
     #[validate(custom(function = "rules::gender"))]
+    #[param(pattern = "^[FM]$")]
     gender: Option<String>,
     /// Only this season.
     #[validate(custom(function = "rules::label"))]
+    #[param(min_length = 1, max_length = 64)]
     season: Option<String>,
     /// Only this style.
     #[validate(custom(function = "rules::label"))]
+    #[param(min_length = 1, max_length = 64)]
     style: Option<String>,
 }
 
@@ -120,6 +126,7 @@ impl FeedQuery {
 pub(crate) struct ListQuery {
     /// `next_cursor` of the page before, with all other parameters unchanged.
     #[validate(length(max = 64))]
+    #[param(max_length = 64)]
     cursor: Option<String>,
     /// 1 to 100, 10 unless given.
     #[validate(range(min = 1, max = 100))]
@@ -127,21 +134,27 @@ pub(crate) struct ListQuery {
     limit: Option<u16>,
     /// Part of a tag, brand or style: by initial consonants `ㅋㄱㅍㅊ`, half-typed `카고패`.
     #[validate(length(max = 200))]
+    #[param(max_length = 200)]
     q: Option<String>,
     /// Exactly this tag.
     #[validate(custom(function = "rules::label"))]
+    #[param(min_length = 1, max_length = 64)]
     tag: Option<String>,
     /// Exactly this brand.
     #[validate(custom(function = "rules::label"))]
+    #[param(min_length = 1, max_length = 64)]
     brand: Option<String>,
     /// Exactly this style.
     #[validate(custom(function = "rules::label"))]
+    #[param(min_length = 1, max_length = 64)]
     style: Option<String>,
     /// Exactly this season.
     #[validate(custom(function = "rules::label"))]
+    #[param(min_length = 1, max_length = 64)]
     season: Option<String>,
     /// `F` or `M`.
     #[validate(custom(function = "rules::gender"))]
+    #[param(pattern = "^[FM]$")]
     gender: Option<String>,
     /// `true`: what is shown to nobody, for administrators.
     hidden: Option<bool>,
@@ -180,6 +193,7 @@ impl ListQuery {
 pub(crate) struct PageQuery {
     /// `next_cursor` of the page before.
     #[validate(length(max = 20))]
+    #[param(max_length = 20)]
     cursor: Option<String>,
     /// 1 to 100, 10 unless given.
     #[validate(range(min = 1, max = 100))]

@@ -5,7 +5,9 @@ use std::fmt;
 use domain::persona::PortraitRequest;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
 use validator::Validate;
 
 use crate::http::{FieldError, Problem};
@@ -17,9 +19,18 @@ const MAX_TEXT: usize = 200;
 const MAX_ENTRIES: usize = 20;
 
 /// A text, as front ends send it: also as a number, or yes or no.
-#[derive(Debug, Default, ToSchema)]
-#[schema(value_type = String)]
+#[derive(Debug, Default)]
 pub(crate) struct Loose(String);
+
+impl PartialSchema for Loose {
+    fn schema() -> RefOr<Schema> {
+        let types = [Type::String, Type::Number, Type::Boolean];
+        let schema = ObjectBuilder::new().schema_type(SchemaType::from_iter(types));
+        schema.max_length(Some(MAX_TEXT)).into()
+    }
+}
+
+impl ToSchema for Loose {}
 
 struct LooseVisitor;
 

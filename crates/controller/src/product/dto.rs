@@ -71,22 +71,33 @@ pub(crate) struct Products {
 pub(crate) struct CreateProduct {
     /// 1 to 64 characters.
     #[validate(required, custom(function = "rules::category"))]
-    #[schema(required, nullable = false)]
+    #[schema(required, nullable = false, min_length = 1, max_length = 64)]
     category: Option<String>,
     /// 1 to 120 characters.
     #[validate(required, custom(function = "rules::product_name"))]
-    #[schema(required, nullable = false)]
+    #[schema(required, nullable = false, min_length = 1, max_length = 120)]
     name: Option<String>,
     /// Up to 2,000 characters.
     #[validate(custom(function = "rules::description"))]
+    #[schema(max_length = 2000)]
     description: Option<String>,
     /// Won, 0 or more.
     #[validate(required, custom(function = "rules::won"))]
-    #[schema(required, nullable = false, minimum = 0)]
+    #[schema(
+        required,
+        nullable = false,
+        minimum = 0,
+        maximum = 9_007_199_254_740_991_i64
+    )]
     price: Option<i64>,
     /// Won, 0 or more.
     #[validate(required, custom(function = "rules::won"))]
-    #[schema(required, nullable = false, minimum = 0)]
+    #[schema(
+        required,
+        nullable = false,
+        minimum = 0,
+        maximum = 9_007_199_254_740_991_i64
+    )]
     cost: Option<i64>,
     /// Up to 64 characters; thirteen digits must be an EAN-13.
     #[validate(custom(function = "rules::barcode"))]
@@ -96,7 +107,7 @@ pub(crate) struct CreateProduct {
     expiration_date: Option<NaiveDate>,
     /// `small` or `large`.
     #[validate(required, custom(function = "rules::size"))]
-    #[schema(required, nullable = false)]
+    #[schema(required, nullable = false, pattern = "^(small|large)$")]
     size: Option<String>,
 }
 
@@ -151,11 +162,11 @@ pub(crate) struct UpdateProduct {
     description: Option<Option<String>>,
     #[serde(default, deserialize_with = "not_null")]
     #[validate(custom(function = "rules::won"))]
-    #[schema(nullable = false, minimum = 0)]
+    #[schema(nullable = false, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     price: Option<i64>,
     #[serde(default, deserialize_with = "not_null")]
     #[validate(custom(function = "rules::won"))]
-    #[schema(nullable = false, minimum = 0)]
+    #[schema(nullable = false, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     cost: Option<i64>,
     #[serde(default, deserialize_with = "nullable")]
     #[validate(custom(function = "rules::barcode"))]

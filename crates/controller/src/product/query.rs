@@ -20,6 +20,7 @@ const DEFAULT_LIMIT: u16 = 10;
 pub(crate) struct ListQuery {
     /// `next_cursor` of the page before, with all other parameters unchanged.
     #[validate(length(max = 1024))]
+    #[param(max_length = 1024)]
     cursor: Option<String>,
     /// 1 to 100, 10 unless given.
     #[validate(range(min = 1, max = 100))]
@@ -34,12 +35,15 @@ pub(crate) struct ListQuery {
     category: Option<String>,
     /// `small` or `large`.
     #[validate(custom(function = "rules::size"))]
+    #[param(pattern = "^(small|large)$")]
     size: Option<String>,
     /// At least this price.
     #[validate(custom(function = "rules::won"))]
+    #[param(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     price_min: Option<i64>,
     /// At most this price.
     #[validate(custom(function = "rules::won"))]
+    #[param(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     price_max: Option<i64>,
     /// Expiring before this day.
     #[validate(custom(function = "rules::expiration_date"))]
@@ -51,6 +55,7 @@ pub(crate) struct ListQuery {
     deleted: Option<bool>,
     /// `newest` (default), `name`, `price`, `expiry`.
     #[validate(custom(function = "is_sort"))]
+    #[param(pattern = "^(newest|name|price|expiry)$")]
     sort: Option<String>,
 }
 

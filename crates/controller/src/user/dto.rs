@@ -31,7 +31,7 @@ pub(crate) struct SignUpBody {
     username: Option<String>,
     /// 8 to 128 characters of any kind, but none of the common ones.
     #[validate(required, custom(function = "rules::new_password"))]
-    #[schema(required, nullable = false, format = Password)]
+    #[schema(required, nullable = false, format = Password, min_length = 8, max_length = 128)]
     password: Option<String>,
     /// What friends type, unique; a free one is made where none is given.
     #[validate(custom(function = "rules::name"))]
@@ -180,7 +180,7 @@ impl From<Moved> for MovedDto {
 #[derive(Deserialize, Validate, ToSchema)]
 pub(crate) struct RefreshBody {
     #[validate(required, length(min = 1, max = 512))]
-    #[schema(required, nullable = false)]
+    #[schema(required, nullable = false, min_length = 1, max_length = 512)]
     pub(crate) refresh_token: Option<String>,
 }
 
@@ -307,7 +307,7 @@ pub(crate) struct ChangePassword {
     #[schema(format = Password)]
     pub(crate) current_password: Option<String>,
     #[validate(required, custom(function = "rules::new_password"))]
-    #[schema(required, nullable = false, format = Password)]
+    #[schema(required, nullable = false, format = Password, min_length = 8, max_length = 128)]
     pub(crate) new_password: Option<String>,
 }
 

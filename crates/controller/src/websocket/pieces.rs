@@ -7,11 +7,11 @@ use super::breach::Breach;
 
 /// Something that came in one piece, or is whole now.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Whole {
+pub enum Whole {
     /// A text.
     Text(String),
-    /// Something else, which we do not read.
-    Binary,
+    /// Anything else.
+    Binary(Bytes),
     /// To be answered with the same.
     Ping(Bytes),
     /// Alive.
@@ -24,6 +24,8 @@ pub(super) enum Whole {
 pub(super) struct Pieces {
     so_far: BytesMut,
     is_text: bool,
+    /// How many of the bytes of a text are known to be one.
+    checked: usize,
     most: usize,
 }
 
@@ -33,6 +35,7 @@ impl Pieces {
         Self {
             so_far: BytesMut::new(),
             is_text: false,
+            checked: 0,
             most,
         }
     }
@@ -41,7 +44,7 @@ impl Pieces {
     pub(super) fn take(&mut self, message: Message) -> Result<Option<Whole>, Breach> {
         let item = match message {
             Message::Text(text) => return Ok(Some(Whole::Text(text.into()))),
-            Message::Binary(_) => return Ok(Some(Whole::Binary)),
+            Message::Binary(bytes) => return Ok(Some(Whole::Binary(bytes))),
             Message::Ping(payload) => return Ok(Some(Whole::Ping(payload))),
             Message::Pong(_) => return Ok(Some(Whole::Pong)),
             Message::Close(reason) => {
@@ -67,15 +70,33 @@ impl Pieces {
             return Err(Breach::Size);
         }
         self.so_far.extend_from_slice(&bytes);
+        if self.is_text {
+            self.check_text(is_last)?;
+        }
         if !is_last {
             return Ok(None);
         }
+        self.checked = 0;
         let whole = std::mem::take(&mut self.so_far);
         if !self.is_text {
-            return Ok(Some(Whole::Binary));
+            return Ok(Some(Whole::Binary(whole.freeze())));
         }
         let text = String::from_utf8(whole.into()).map_err(|_| Breach::Text)?;
         Ok(Some(Whole::Text(text)))
+    }
+
+    /// Refuses with the piece that spoils it what cannot become a text any more. Every byte is
+    /// looked at once: however many pieces there are, it costs no more.
+    fn check_text(&mut self, is_last: bool) -> Result<(), Breach> {
+        match str::from_utf8(&self.so_far[self.checked..]) {
+            Ok(text) => self.checked += text.len(),
+            // A character that the next piece goes on with.
+            Err(error) if error.error_len().is_none() && !is_last => {
+                self.checked += error.valid_up_to();
+            }
+            Err(_) => return Err(Breach::Text),
+        }
+        Ok(())
     }
 }
 
@@ -121,6 +142,21 @@ mod tests {
         let mut pieces = Pieces::new(3);
         assert_eq!(pieces.take(piece(Item::FirstBinary(bytes(b"a")))), Ok(None));
         let last = pieces.take(piece(Item::Last(bytes(b"\xff"))));
-        assert_eq!(last, Ok(Some(Whole::Binary)));
+        assert_eq!(last, Ok(Some(Whole::Binary(bytes(b"a\xff")))));
+    }
+
+    #[test]
+    fn what_cannot_become_a_text_is_refused_with_the_piece_that_spoils_it() {
+        let mut pieces = Pieces::new(16);
+        let first = pieces.take(piece(Item::FirstText(bytes(b"a\xea\xb0"))));
+        assert_eq!(first, Ok(None));
+        let spoilt = pieces.take(piece(Item::Continue(bytes(b"b"))));
+        assert_eq!(spoilt, Err(Breach::Text));
+        let mut pieces = Pieces::new(16);
+        let first = pieces.take(piece(Item::FirstText(bytes(b"\xea"))));
+        assert_eq!(first, Ok(None));
+        // Half a character is no text at the end.
+        let last = pieces.take(piece(Item::Last(bytes(b"\xb0"))));
+        assert_eq!(last, Err(Breach::Text));
     }
 }
