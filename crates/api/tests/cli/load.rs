@@ -90,13 +90,13 @@ impl Crowd {
             let made = sent(people[0].0.request(Method::POST, "/outfits"), &outfit).await;
             outfits.push(made["outfit_id"].as_str().expect("an id").to_owned());
         }
-        for one in 0..PEOPLE {
+        for (one, (person, _)) in people.iter().enumerate() {
             let (kind, other) = match one % 2 {
                 0 => ("request", one + 1),
                 _ => ("response", one - 1),
             };
             let body = json!({"type": kind, "name": format!("friend{other}")});
-            sent(people[one].0.request(Method::POST, "/friends"), &body).await;
+            sent(person.request(Method::POST, "/friends"), &body).await;
         }
         let ids: Vec<String> = people.iter().map(|(_, id)| id.clone()).collect();
         let people = people.into_iter().enumerate();

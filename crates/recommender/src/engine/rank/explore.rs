@@ -215,10 +215,10 @@ mod tests {
         let lots = [lot(0.1, 1.0), lot(0.3, 1.5), lot(0.4, 1.0), lot(9.0, 1.0)];
         let order = [3, 1, 2, 0];
         let (mut gone, mut best) = (Vec::new(), [None; DRAWS]);
-        for position in 0..4 {
+        for (position, greatest) in order.into_iter().enumerate() {
             let next = winner(&lots, |place| gone.contains(&place), &mut best, position);
-            assert_eq!(next, Some((order[position], 1.0)));
-            gone.push(order[position]);
+            assert_eq!(next, Some((greatest, 1.0)));
+            gone.push(greatest);
         }
         let none = winner(&lots, |place| gone.contains(&place), &mut best, 4);
         assert_eq!(none, None);
