@@ -88,9 +88,11 @@ impl Watched {
             told: String::new(),
             port: String::new(),
         };
-        let ready = server.until("Ensemble is ready: ");
-        let base = ready.rsplit("https://127.0.0.1:").next();
-        server.port = base.expect("an address over TLS").trim().to_owned();
+        let ready = server.until("Ensemble is ready");
+        let (_, base) = ready
+            .split_once("https://127.0.0.1:")
+            .expect("an address over TLS");
+        server.port = base.chars().take_while(char::is_ascii_digit).collect();
         server
     }
 
