@@ -99,7 +99,7 @@ async fn a_path_of_its_own_has_no_methods_of_a_template(app: Arc<App>) {
 
 async fn what_is_no_product_has_no_outfits(app: Arc<App>) {
     let me = app.person().await.client;
-    let answer = me.get("/api/v1/products/1/outfits").await;
+    let answer = me.get("/api/v1/products/none/outfits").await;
     answer.refused(404, "product_not_found");
     let operation = &document()["paths"]["/api/v1/products/{product_id}/outfits"]["get"];
     assert!(operation["responses"]["404"].is_object());

@@ -91,7 +91,7 @@ async fn a_collection_is_paged_by_offset_and_by_cursor(app: Arc<App>) {
     }
     assert_eq!(walked, newest);
     assert_eq!(who.page("/heart", 5, 20).await["is_last"], true);
-    for offset in ["25", "1000", "9223372036854775807", "18446744073709551615"] {
+    for offset in ["25", "1000", "9223372036854775807"] {
         let page = who.get("/heart").query([("offset", offset)]).await;
         let page = page.is(200).json();
         assert_eq!(

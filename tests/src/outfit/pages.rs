@@ -89,7 +89,7 @@ async fn a_page_has_ten_outfits_unless_told_otherwise(app: Arc<App>) {
     ];
     assert_eq!(members, BTreeSet::from(expected));
     assert_eq!(who.feed(100, 0).await.len(), 12);
-    for offset in ["12", "9223372036854775807", "18446744073709551615"] {
+    for offset in ["12", "9223372036854775807"] {
         let page = who.get("/images").query([("offset", offset)]).await;
         let page = page.is(200).json();
         assert_eq!(

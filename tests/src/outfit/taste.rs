@@ -132,7 +132,7 @@ async fn what_goes_together_is_similar(app: Arc<App>) {
     let page = who.get(&path).await.is(200).json();
     assert_eq!(members(&page, "outfit_id"), walked);
     assert_eq!(page["next_cursor"], Value::Null);
-    let behind = who.get(&format!("/image?outfit_id=11&offset={}", u64::MAX));
+    let behind = who.get(&format!("/image?outfit_id=11&offset={}", i64::MAX));
     let behind = behind.await.is(200).json();
     assert_eq!(
         (&behind["similar_outfits"], &behind["is_last"]),

@@ -130,6 +130,7 @@ async fn many_pictures_at_once_are_as_many_files_and_one_is_one(app: Arc<App>) {
         .start_with(&[
             ("ENSEMBLE__MEDIA__FILES_PER_PERSON", "1000"),
             ("ENSEMBLE__MEDIA__WAIT_SECONDS", "120"),
+            ("ENSEMBLE__MEDIA__QUEUE", "1000"),
         ])
         .await;
     let me = Arc::new(Person::new(&client).await);

@@ -168,9 +168,8 @@ fn render<B>(
 fn complete_foreign_headers(response: &mut HttpResponse) {
     let status = response.status();
     let headers = response.headers_mut();
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
+    // Whatever a scope says of its pages holds for no refusal.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let varies = HeaderValue::from_static("Accept-Language");
     if !headers.get_all(VARY).any(|known| *known == varies) {
         headers.append(VARY, varies);
