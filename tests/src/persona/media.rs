@@ -6,6 +6,7 @@ use std::sync::Arc;
 use image::ImageFormat;
 use serde_json::json;
 use test_database::on_every_engine;
+use tokio::sync::Semaphore;
 
 use super::{PATH, data_uri, kept, picture, png, upload, url};
 use crate::app::App;
@@ -130,16 +131,20 @@ async fn many_pictures_at_once_are_as_many_files_and_one_is_one(app: Arc<App>) {
         .start_with(&[
             ("ENSEMBLE__MEDIA__FILES_PER_PERSON", "1000"),
             ("ENSEMBLE__MEDIA__WAIT_SECONDS", "120"),
-            ("ENSEMBLE__MEDIA__QUEUE", "1000"),
         ])
         .await;
     let me = Arc::new(Person::new(&client).await);
+    // As many as a server takes in hand without turning any away.
+    let abreast = Arc::new(Semaphore::new(32));
     let saving: Vec<_> = (0..1_000)
         .map(|number| {
-            let me = me.clone();
+            let (me, abreast) = (me.clone(), abreast.clone());
             // Every second one is the same.
             let file = png(if number % 2 == 0 { number + 1 } else { 0 });
-            tokio::spawn(async move { text(&kept(&me.client, file).await["key"]).to_owned() })
+            tokio::spawn(async move {
+                let _turn = abreast.acquire().await;
+                text(&kept(&me.client, file).await["key"]).to_owned()
+            })
         })
         .collect();
     let mut keys = HashSet::new();
