@@ -8,7 +8,6 @@
 //! empty).
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bench::Outcome;
@@ -16,6 +15,7 @@ use bench::client::Load;
 use bench::database::Spent;
 use bench::friends::{self, Friend, Friends};
 use bench::process::Server;
+use bench::settings::{number, numbers, program, setting};
 use bench::socket::{self, Ear, Mouth};
 use bench::talk::{self, Pace};
 use repository::{Database, DatabaseOptions};
@@ -32,41 +32,17 @@ fn main() -> Outcome<()> {
     runtime.block_on(run())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a bench is set from its own environment"
-)]
-fn setting(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn numbers(name: &str, default: &str) -> Outcome<Vec<usize>> {
-    let text = setting(name).unwrap_or_else(|| default.into());
-    let numbers: Result<_, _> = text
-        .split(',')
-        .map(|number| number.trim().parse())
-        .collect();
-    Ok(numbers?)
-}
-
-/// The release build of the program, which stands beside the benches.
-fn program() -> PathBuf {
-    let own = std::env::current_exe().unwrap_or_default();
-    let folder = own.ancestors().nth(2);
-    folder.unwrap_or(Path::new("")).join("ensemble")
-}
-
 async fn run() -> Outcome<()> {
-    let idle = numbers("BENCH_IDLE", "10000")?[0];
-    let pairs = numbers("BENCH_PAIRS", "2,50,1000")?;
-    let window = numbers("BENCH_WINDOW", "4")?[0];
-    let seconds = Duration::from_secs(numbers("BENCH_SECONDS", "5")?[0] as u64);
+    let idle: usize = number("BENCH_IDLE", 10_000)?;
+    let pairs: Vec<usize> = numbers("BENCH_PAIRS", "2,50,1000")?;
+    let window = number("BENCH_WINDOW", 4)?;
+    let seconds = Duration::from_secs(number("BENCH_SECONDS", 5)?);
     let folder = tempfile::tempdir()?;
     let file = format!("sqlite://{}", folder.path().join("bench.db").display());
     let url = setting("BENCH_DATABASE_URL").unwrap_or(file);
     let database = Database::connect(&DatabaseOptions::new(&url)).await?;
     migration::up(&database.write()).await?;
-    let most = pairs.iter().copied().max().unwrap_or_default();
+    let most: usize = pairs.iter().copied().max().unwrap_or_default();
     let people = friends::load(&database, most.max(idle.div_ceil(2))).await?;
     let place = folder.path().display().to_string();
     let environment = [

@@ -5,7 +5,6 @@
 //! `BENCH_DATABASE_URL` (default: an SQLite file made for it; a database that was given keeps the
 //! bench's account and its products, and a later run adds to them).
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use actix_web::{App, HttpResponse, HttpServer, web};
@@ -14,6 +13,7 @@ use bench::client::{self, Connection, Load, Request, Requests};
 use bench::database::Spent;
 use bench::load;
 use bench::process::{Server, processor_time};
+use bench::settings::{number, numbers, program, setting};
 use domain::user::{Identifier, PhoneNumber, UserId, UserRepository};
 use repository::user::SeaUsers;
 use repository::{Database, DatabaseOptions};
@@ -34,14 +34,6 @@ fn main() -> Outcome<()> {
         return Ok(runtime.block_on(constant(port.parse()?))?);
     }
     runtime.block_on(run())
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a bench is set from its own environment"
-)]
-fn setting(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// What actix does when there is nothing to do.
@@ -151,12 +143,8 @@ impl Bench {
 }
 
 async fn run() -> Outcome<()> {
-    let sizes = setting("BENCH_SIZES").unwrap_or_else(|| "10000,100000,1000000".into());
-    let sizes: Vec<u64> = sizes
-        .split(',')
-        .map(|size| size.trim().parse())
-        .collect::<Result<_, _>>()?;
-    let seconds = setting("BENCH_SECONDS").map_or(Ok(5), |text| text.parse())?;
+    let sizes: Vec<u64> = numbers("BENCH_SIZES", "10000,100000,1000000")?;
+    let seconds = number("BENCH_SECONDS", 5)?;
     let mut bench = Bench {
         seconds: Duration::from_secs(seconds),
         baseline: None,
@@ -240,15 +228,6 @@ fn scenarios(size: u64, token: &str) -> Vec<(&'static str, Requests)> {
         ("search `제주 말차 스콘`", search("제주 말차 스콘")),
         ("search without a hit", search("뷁똠")),
     ]
-}
-
-/// The release build of the program, which stands beside the benches.
-fn program() -> PathBuf {
-    let own = std::env::current_exe().unwrap_or_default();
-    own.ancestors()
-        .nth(2)
-        .map(|folder| folder.join("ensemble"))
-        .unwrap_or_default()
 }
 
 fn encode(text: &str) -> String {

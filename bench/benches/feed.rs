@@ -7,7 +7,7 @@
 //! (`0,2000,5000,10000`), `BENCH_DATABASE_URL` (default: an SQLite file made for it; a database
 //! that is given has to be empty, and is emptied between the sizes).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use actix_web::{App, HttpResponse, HttpServer, web};
@@ -15,6 +15,7 @@ use bench::client::{self, Connection, Load, Request, Requests};
 use bench::database::Spent;
 use bench::outfits::{self, Loaded};
 use bench::process::Server;
+use bench::settings::{number, numbers, program, setting};
 use bench::{Outcome, paced};
 use repository::{Database, DatabaseOptions};
 
@@ -38,23 +39,6 @@ fn main() -> Outcome<()> {
         return Ok(runtime.block_on(constant(port.parse()?, body))?);
     }
     runtime.block_on(run())
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a bench is set from its own environment"
-)]
-fn setting(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn numbers(name: &str, default: &str) -> Outcome<Vec<u32>> {
-    let text = setting(name).unwrap_or_else(|| default.into());
-    let numbers: Result<_, _> = text
-        .split(',')
-        .map(|number| number.trim().parse())
-        .collect();
-    Ok(numbers?)
 }
 
 /// What actix does when there is nothing to do.
@@ -128,10 +112,10 @@ fn milliseconds(load: &Load, share: f64) -> f64 {
 }
 
 async fn run() -> Outcome<()> {
-    let sizes = numbers("BENCH_SIZES", "5000,100000")?;
-    let people = numbers("BENCH_PEOPLE", "20000")?[0];
-    let seconds = Duration::from_secs(numbers("BENCH_SECONDS", "3")?[0].into());
-    let events = numbers("BENCH_EVENTS", "0,2000,5000,10000")?;
+    let sizes: Vec<u32> = numbers("BENCH_SIZES", "5000,100000")?;
+    let people = number("BENCH_PEOPLE", 20_000)?;
+    let seconds = Duration::from_secs(number("BENCH_SECONDS", 3)?);
+    let events: Vec<u32> = numbers("BENCH_EVENTS", "0,2000,5000,10000")?;
     let given = setting("BENCH_DATABASE_URL");
     let folder = tempfile::tempdir()?;
     for size in sizes {
@@ -181,13 +165,6 @@ async fn start(url: &str, place: &Path) -> Outcome<(Server, Duration)> {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-}
-
-/// The release build of the program, which stands beside the benches.
-fn program() -> PathBuf {
-    let own = std::env::current_exe().unwrap_or_default();
-    let folder = own.ancestors().nth(2);
-    folder.unwrap_or(Path::new("")).join("ensemble")
 }
 
 /// How long it takes until the recommender knows everything, and how much memory it has then.

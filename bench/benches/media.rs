@@ -3,7 +3,6 @@
 //! Environment: `BENCH_SECONDS` a scenario (5), `BENCH_PICTURES` handed in (200).
 
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -11,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use bench::Outcome;
 use bench::client::{self, Connection, Request, Requests};
 use bench::process::Server;
+use bench::settings::{number, program};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
 
@@ -27,26 +27,8 @@ fn main() -> Outcome<()> {
     runtime.block_on(run())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a bench is set from its own environment"
-)]
-fn number(name: &str, default: u32) -> Outcome<u32> {
-    match std::env::var(name) {
-        Ok(text) if !text.is_empty() => Ok(text.parse()?),
-        _ => Ok(default),
-    }
-}
-
-/// The release build of the program, which stands beside the benches.
-fn program() -> PathBuf {
-    let own = std::env::current_exe().unwrap_or_default();
-    let folder = own.ancestors().nth(2);
-    folder.unwrap_or(Path::new("")).join("ensemble")
-}
-
 async fn run() -> Outcome<()> {
-    let seconds = Duration::from_secs(number("BENCH_SECONDS", 5)?.into());
+    let seconds = Duration::from_secs(number("BENCH_SECONDS", 5)?);
     let pictures = number("BENCH_PICTURES", 200)?;
     let folder = tempfile::tempdir()?;
     let place = folder.path().display().to_string();

@@ -4,7 +4,6 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -15,6 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use bench::Outcome;
 use bench::client::{Connection, Request};
 use bench::process::Server;
+use bench::settings::{number, program};
 use serde_json::{Value, json};
 
 /// How often memory is looked at while the queue drains.
@@ -27,24 +27,6 @@ fn main() -> Outcome<()> {
         .enable_all()
         .build()?;
     runtime.block_on(run())
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a bench is set from its own environment"
-)]
-fn requests() -> Outcome<usize> {
-    match std::env::var("BENCH_REQUESTS") {
-        Ok(text) if !text.is_empty() => Ok(text.parse()?),
-        _ => Ok(200),
-    }
-}
-
-/// The release build of the program, which stands beside the benches.
-fn program() -> PathBuf {
-    let own = std::env::current_exe().unwrap_or_default();
-    let folder = own.ancestors().nth(2);
-    folder.unwrap_or(Path::new("")).join("ensemble")
 }
 
 /// Takes every mail and keeps none; how many it took.
@@ -118,7 +100,7 @@ async fn key(server: &Server) -> Outcome<(String, String)> {
 }
 
 async fn run() -> Outcome<()> {
-    let requests = requests()?;
+    let requests: usize = number("BENCH_REQUESTS", 200)?;
     let (port, taken) = mail_server()?;
     let folder = tempfile::tempdir()?;
     let (place, port) = (folder.path().display().to_string(), port.to_string());

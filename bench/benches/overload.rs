@@ -6,7 +6,6 @@
 use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -15,6 +14,7 @@ use bench::Outcome;
 use bench::client::{self, Connection, Request, Requests};
 use bench::paced;
 use bench::process::Server;
+use bench::settings::{number, program};
 use serde_json::{Value, json};
 
 /// Connections that keep the server busy and no busier.
@@ -38,26 +38,8 @@ fn main() -> Outcome<()> {
     runtime.block_on(run())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a bench is set from its own environment"
-)]
-fn number(name: &str, default: u32) -> Outcome<u32> {
-    match std::env::var(name) {
-        Ok(text) if !text.is_empty() => Ok(text.parse()?),
-        _ => Ok(default),
-    }
-}
-
-/// The release build of the program, which stands beside the benches.
-fn program() -> PathBuf {
-    let own = std::env::current_exe().unwrap_or_default();
-    let folder = own.ancestors().nth(2);
-    folder.unwrap_or(Path::new("")).join("ensemble")
-}
-
 async fn run() -> Outcome<()> {
-    let seconds = Duration::from_secs(number("BENCH_SECONDS", 8)?.into());
+    let seconds = Duration::from_secs(number("BENCH_SECONDS", 8)?);
     let folder = tempfile::tempdir()?;
     let place = folder.path().display().to_string();
     let environment = [

@@ -13,6 +13,7 @@ pub mod load;
 pub mod outfits;
 pub mod paced;
 pub mod process;
+pub mod settings;
 pub mod socket;
 pub mod talk;
 
