@@ -10,7 +10,7 @@ CARGO ?= cargo
 COMPOSE ?= docker compose --file docker/compose.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all-db fuzz-api lint fmt bench bench-lists bench-chat kill cut erd openapi doc deny image ci
+.PHONY: help run test test-all-db fuzz-api lint fmt bench kill cut erd openapi doc deny image ci
 
 help: # List these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,9 +43,9 @@ bench: ## Load every domain of a server of one's own for a moment (BENCH=--help 
 	$(CARGO) build --release --workspace --locked
 	./target/release/ensemble-bench $(BENCH)
 
-bench-lists: # Measure requests, lists and searches (takes a while; see docs/PERFORMANCE.md)
+bench-%: # Measure one subject: lists, feed, chat, media, outbox, overload, engine (see docs/PERFORMANCE.md)
 	$(CARGO) build --release --workspace --locked
-	$(CARGO) bench --workspace --locked --bench ensemble
+	$(CARGO) bench --workspace --locked --bench $*
 
 kill: # Kill a server 200 times under load and see what is left (see docs/RELIABILITY.md)
 	ENSEMBLE_TEST_KILLS=200 $(CARGO) test --workspace --locked --test cli -- --nocapture killed::
@@ -53,10 +53,6 @@ kill: # Kill a server 200 times under load and see what is left (see docs/RELIAB
 cut: # Cut a server off from its database for a minute under load (see docs/RELIABILITY.md)
 	TEST_POSTGRES_URL="$(TEST_POSTGRES_URL)" TEST_MYSQL_URL="$(TEST_MYSQL_URL)" \
 	ENSEMBLE_TEST_CUT_SECONDS=60 $(CARGO) test --workspace --locked --test cli -- --nocapture --test-threads 1 away::
-
-bench-chat: # Measure sockets and messages (takes a minute; see docs/PERFORMANCE.md)
-	$(CARGO) build --release --workspace --locked
-	$(CARGO) bench --workspace --locked --bench chat
 
 erd: ## Draw docs/erd.dot and ERD.png from the migrated schema (needs Graphviz)
 	$(CARGO) run --locked --quiet -- erd > docs/erd.dot.new

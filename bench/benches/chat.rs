@@ -1,4 +1,4 @@
-//! `cargo bench -p bench --bench chat`: what an open socket costs in memory, how many messages a
+//! `make bench-chat`: what an open socket costs in memory, how many messages a
 //! second are stored and delivered, how long they take, and how fast everybody is back after all
 //! connections broke.
 //!

@@ -1,4 +1,4 @@
-//! `cargo bench -p bench --bench feed`: what the feed costs, beside what actix answers for a
+//! `make bench-feed`: what the feed costs, beside what actix answers for a
 //! constant of the same length; how long it takes at a given rate; how much memory and how long a
 //! start needs.
 //!
@@ -7,6 +7,7 @@
 //! (`0,2000,5000,10000`), `BENCH_DATABASE_URL` (default: an SQLite file made for it; a database
 //! that is given has to be empty, and is emptied between the sizes).
 
+use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -26,8 +27,10 @@ const FEEDS: u32 = 1_000;
 const REPORTED: u32 = 20;
 /// People whose requests stand beside each other: the pages of one come in order.
 const ABREAST: usize = 64;
-/// Opening a feed again within two seconds is the same opening.
-const PAUSE: f64 = 2.0;
+/// Opening a feed again within two seconds is the same opening: people come again after so long.
+const AGAIN: Duration = Duration::from_millis(2_500);
+/// A ranking lasts for so many pages, so that one request in six of somebody who only looks is ranked.
+const PAGES_RANKED: u32 = 6;
 
 fn main() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -73,11 +76,32 @@ impl Bench<'_> {
         Spent::now(self.database?).await
     }
 
-    /// Measures without warming up, prints a line.
+    /// Measures without warming up: each connection asks again as soon as it is answered.
     async fn measure(&self, name: &str, requests: &Requests) -> Outcome<Load> {
+        let load = client::run(self.server.address, requests, CONNECTIONS, self.seconds);
+        self.note(name, load).await
+    }
+
+    /// Measures at so many a second.
+    async fn measure_at(
+        &self,
+        name: &str,
+        requests: &Requests,
+        (rate, duration): (u32, Duration),
+    ) -> Outcome<Load> {
+        let load = paced::run(self.server.address, requests, rate, 32, duration);
+        self.note(name, load).await
+    }
+
+    /// Puts a load on the server and prints a line of what it cost.
+    async fn note(
+        &self,
+        name: &str,
+        load: impl Future<Output = io::Result<Load>>,
+    ) -> Outcome<Load> {
         let server = self.server;
         let (before, there_before) = (server.processor_time()?, self.spent().await);
-        let load = client::run(server.address, requests, CONNECTIONS, self.seconds).await?;
+        let load = load.await?;
         // What was shown is written down within a fifth of a second.
         tokio::time::sleep(Duration::from_millis(400)).await;
         let (after, there_after) = (server.processor_time()?, self.spent().await);
@@ -227,29 +251,29 @@ async fn requests(
             &walks(&people[1..], &[0]),
         )
         .await?;
-    // So many that the same person comes again after the pause in which a feed is the same, and
-    // not so many that who they are has to be looked up again.
     let everybody = walks(people, &[0]);
-    let warmed = bench.warm(&everybody, Duration::from_secs(4)).await?;
-    let abreast = (warmed.rate() * PAUSE * 2.5) as usize;
-    let known = &people[..abreast.clamp(1, people.len())];
-    let again = walks(known, &[0]);
+    bench.warm(&everybody, Duration::from_secs(5)).await?;
+    let in_time =
+        |pages: u32| (people.len() as f64 * f64::from(pages) / AGAIN.as_secs_f64()) as u32;
+    let whole_rankings = (in_time(1), AGAIN * PAGES_RANKED);
     bench
-        .warm(&again, Duration::from_secs_f64(PAUSE * 2.5))
+        .measure_at("feed, opened again", &everybody, whole_rankings)
         .await?;
-    bench.measure("feed, opened", &again).await?;
+    // So many pages that none is asked for twice.
     let offsets: Vec<usize> = (1..=20).map(|page| page * 10).collect();
-    let some = &people[..people.len().min(3_000)];
     bench
-        .warm(&walks(some, &[0]), Duration::from_secs(1))
+        .measure_warm("feed, a following page", &walks(people, &offsets))
         .await?;
+    let whole_rankings = (in_time(3) / 2, AGAIN * 2 * 2);
     bench
-        .measure_warm("feed, a following page", &walks(some, &offsets))
-        .await?;
-    bench
-        .measure_warm("feed, walks of three pages", &walks(known, &[0, 10, 20]))
+        .measure_at(
+            "feed, walks of three pages",
+            &walks(people, &[0, 10, 20]),
+            whole_rankings,
+        )
         .await?;
 
+    let some = &people[..people.len().min(3_000)];
     let outfits = loaded.outfits.iter().step_by(loaded.outfits.len() / 5_000);
     let mut somebody = some.iter().cycle();
     let single: Vec<Request> = outfits

@@ -1,4 +1,4 @@
-//! `cargo bench -p bench --bench media`: portraits drawn here, pictures read, handed in and scaled.
+//! `make bench-media`: portraits drawn here, pictures read, handed in and scaled.
 //!
 //! Environment: `BENCH_SECONDS` a scenario (5), `BENCH_PICTURES` handed in (200).
 

@@ -1,4 +1,4 @@
-//! `cargo bench -p bench --bench outbox`: messages accepted within requests, and delivered to a mail server beside it.
+//! `make bench-outbox`: messages accepted within requests, and delivered to a mail server beside it.
 //!
 //! Environment: `BENCH_REQUESTS` of each kind (200).
 

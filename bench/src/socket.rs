@@ -8,13 +8,17 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::Outcome;
 use crate::friends::Friend;
 
 /// Nothing takes so long, unless it does not come at all.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Bytes that are read at a time.
+const READ: usize = 4 * 1024;
 
 type Stream = WebSocketStream<TcpStream>;
 
@@ -31,7 +35,10 @@ pub struct Ear(SplitStream<Stream>);
 pub async fn open(address: SocketAddr, friend: &Friend) -> Outcome<(Mouth, Ear)> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    let (socket, _) = client_async(format!("ws://{address}/ws"), stream).await?;
+    // The buffer is wiped for each read: one for a few frames takes a quarter of the client's time less.
+    let config = WebSocketConfig::default().read_buffer_size(READ);
+    let url = format!("ws://{address}/ws");
+    let (socket, _) = client_async_with_config(url, stream, Some(config)).await?;
     let (mouth, ear) = socket.split();
     let (mut mouth, mut ear) = (Mouth(mouth), Ear(ear));
     mouth.beat().await?;

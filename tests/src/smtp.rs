@@ -16,14 +16,14 @@ use tokio::time::timeout;
 /// Mails that do not come by then do not come at all.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the server does with one connection. Without a word it takes the mail.
+/// What the server does with one mail. Without a word it takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reply {
     /// Answers this to the recipient.
     Code(u16),
     /// Keeps the mail, and breaks the connection before it says so.
     TakeAndBreak,
-    /// Never says a word.
+    /// Says no word more.
     Hang,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Sink {
 struct State {
     script: Mutex<VecDeque<Reply>>,
     mails: Mutex<Vec<Arrived>>,
-    connections: watch::Sender<usize>,
+    attempts: watch::Sender<usize>,
     arrived: watch::Sender<usize>,
 }
 
@@ -59,19 +59,17 @@ impl Sink {
         let kept = state.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let reply = kept.script.lock().pop_front();
-                kept.connections.send_modify(|count| *count += 1);
                 let state = kept.clone();
                 tokio::spawn(async move {
                     // A client that hangs up is none of our business.
-                    let _ = state.serve(stream, reply).await;
+                    let _ = state.serve(stream).await;
                 });
             }
         });
         Self { address, state }
     }
 
-    /// What to do with the next connections.
+    /// What to do with the next mails.
     pub(crate) fn script(&self, replies: &[Reply]) {
         self.state.script.lock().extend(replies);
     }
@@ -121,27 +119,25 @@ impl Sink {
         self.state.mails.lock().len()
     }
 
-    /// Waits for so many connections.
-    pub(crate) async fn connected(&self, count: usize) {
-        let mut connections = self.state.connections.subscribe();
-        let enough = connections.wait_for(|made| *made >= count);
-        let outcome = timeout(PATIENCE, enough)
-            .await
-            .expect("connections in time");
+    /// Waits until so many mails were begun.
+    pub(crate) async fn tried(&self, count: usize) {
+        let mut attempts = self.state.attempts.subscribe();
+        let enough = attempts.wait_for(|made| *made >= count);
+        let outcome = timeout(PATIENCE, enough).await.expect("attempts in time");
         outcome.expect("a server");
     }
 }
 
 impl State {
-    async fn serve(&self, stream: TcpStream, reply: Option<Reply>) -> std::io::Result<()> {
-        if reply == Some(Reply::Hang) {
-            // Until the client hangs up.
-            let mut stream = BufReader::new(stream);
-            return stream.read_line(&mut String::new()).await.map(|_| ());
-        }
+    async fn serve(&self, stream: TcpStream) -> std::io::Result<()> {
         let mut stream = BufReader::new(stream);
+        // A server that hangs does so from the first word on.
+        if self.hangs_at_once() {
+            self.attempts.send_modify(|count| *count += 1);
+            return hang(&mut stream).await;
+        }
         stream.write_all(b"220 sink\r\n").await?;
-        let mut to = String::new();
+        let (mut to, mut reply) = (String::new(), None);
         loop {
             let mut line = String::new();
             if stream.read_line(&mut line).await? == 0 {
@@ -149,6 +145,14 @@ impl State {
             }
             let command = line.get(..4).unwrap_or_default().to_uppercase();
             let answer = match (command.as_str(), reply) {
+                ("MAIL", _) => {
+                    reply = self.script.lock().pop_front();
+                    self.attempts.send_modify(|count| *count += 1);
+                    if reply == Some(Reply::Hang) {
+                        return hang(&mut stream).await;
+                    }
+                    "250 ok\r\n".to_owned()
+                }
                 ("RCPT", Some(Reply::Code(code))) => {
                     format!("{code} <somebody@example.com> no\r\n")
                 }
@@ -171,6 +175,12 @@ impl State {
         }
     }
 
+    /// Takes what comes next in the script, where that is hanging.
+    fn hangs_at_once(&self) -> bool {
+        let mut script = self.script.lock();
+        script.pop_front_if(|reply| *reply == Reply::Hang).is_some()
+    }
+
     fn keep(&self, to: &str, data: &str) {
         self.mails.lock().push(Arrived {
             to: to.to_owned(),
@@ -180,6 +190,12 @@ impl State {
         });
         self.arrived.send_modify(|count| *count += 1);
     }
+}
+
+/// Until the client hangs up.
+async fn hang(stream: &mut BufReader<TcpStream>) -> std::io::Result<()> {
+    while stream.read_line(&mut String::new()).await? > 0 {}
+    Ok(())
 }
 
 /// The lines up to the lone dot.

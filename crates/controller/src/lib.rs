@@ -20,6 +20,7 @@ mod once;
 mod outfit;
 mod persona;
 mod product;
+mod routes;
 mod rules;
 mod services;
 mod system;

@@ -1,4 +1,4 @@
-//! Figures of the engine: `cargo bench -p recommender`, or with `-- 1000000` (outfits and people). It prints only; nothing
+//! Figures of the engine: `make bench-engine`; `cargo bench -p recommender -- 1000000` for a million outfits and people. It prints only; nothing
 //! timed is asserted, since a busy machine is not a fault.
 
 use std::{

@@ -209,6 +209,8 @@ fn sqlite(options: &DatabaseOptions, read_only: bool) -> ConnectOptions {
                 .busy_timeout(Duration::from_secs(30))
                 .foreign_keys(true)
                 .pragma("cache_size", "-16384")
+                // What a statement may have to take back, and what it sorts, stays out of files.
+                .pragma("temp_store", "memory")
                 .statement_cache_capacity(256);
             if read_only {
                 sqlite.pragma("query_only", "on")

@@ -1,6 +1,7 @@
 //! The schema: its steps can be taken and taken back on every engine, by any number of nodes at
-//! once, and `docs/erd.dot` shows what they come to.
+//! once, they carry over what there was, and `docs/erd.dot` shows what they come to.
 
 mod drawing;
+mod filling;
 mod snapshot;
 mod steps;

@@ -65,8 +65,15 @@ pub(crate) async fn notes(database: &Database) -> usize {
         .len()
 }
 
-async fn query(database: &Database, sql: &str) -> Vec<QueryResult> {
+/// What the database answers.
+pub(crate) async fn query(database: &Database, sql: &str) -> Vec<QueryResult> {
     let write = database.write();
     let statement = Statement::from_string(write.get_database_backend(), sql);
     write.query_all_raw(statement).await.expect("an answer")
+}
+
+/// Changes something.
+pub(crate) async fn run(database: &Database, sql: &str) {
+    let write = database.write();
+    write.execute_unprepared(sql).await.expect("a change");
 }

@@ -97,7 +97,7 @@ async fn a_server_that_hangs_holds_up_neither_answers_nor_the_end(app: Arc<App>)
     post.sink.script(&[Reply::Hang]);
     let (email, other) = (new_email(), new_email());
     post.register(&email, &new_name(), PASSWORD).await.is(201);
-    post.sink.connected(1).await;
+    post.sink.tried(1).await;
     post.register(&other, &new_name(), PASSWORD).await.is(201);
     post.mail(&other, 1).await;
     let before = Instant::now();
@@ -119,7 +119,7 @@ async fn a_mail_left_behind_by_a_dead_worker_is_sent_by_another(app: Arc<App>) {
     post.sink.script(&[Reply::Hang]);
     let email = new_email();
     post.register(&email, &new_name(), PASSWORD).await.is(201);
-    post.sink.connected(1).await;
+    post.sink.tried(1).await;
     // The lease of whoever holds it ends.
     app.change("UPDATE outbox SET due_at = created_at").await;
     Post::server(&app, &post.sink, &[]).await;

@@ -265,7 +265,7 @@ async fn nothing_readable_is_stored(app: Arc<App>) {
     post.sink.script(&[crate::smtp::Reply::Hang]);
     let email = new_email();
     post.register(&email, &new_name(), PASSWORD).await.is(201);
-    post.sink.connected(1).await;
+    post.sink.tried(1).await;
     let readable =
         "SELECT COUNT(*) FROM outbox WHERE payload LIKE '%example%' OR payload LIKE '%http%'";
     assert_eq!(app.count(readable).await, 0);

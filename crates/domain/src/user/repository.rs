@@ -32,6 +32,9 @@ pub trait UserRepository: Send + Sync {
     /// The accounts with these ids, in no order.
     async fn find_all(&self, ids: &[UserId]) -> Result<Vec<User>, RepositoryError>;
 
+    /// Which of these have an account that is active, in no order.
+    async fn active_among(&self, ids: &[UserId]) -> Result<Vec<UserId>, RepositoryError>;
+
     /// The account with this id, and its password's hash.
     async fn find_credentials(&self, id: UserId) -> Result<Option<Credentials>, RepositoryError>;
 

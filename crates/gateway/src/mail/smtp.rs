@@ -19,6 +19,10 @@ use super::compose::compose;
 
 /// How long the server may take for each answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Connections that are kept for the next mails.
+const KEPT: u32 = 8;
+/// How long a connection is kept: servers close those that are quiet for some minutes.
+const IDLE: Duration = Duration::from_secs(60);
 
 /// How the connection is secured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +61,11 @@ pub enum SmtpError {
     Host(#[source] Error),
 }
 
-/// Sends through one server, each mail on a connection of its own: one that is left in the middle
-/// of a command (a timeout, a stop) would take the answer to it for the answer to the next.
+/// Sends through one server, over connections that are kept for a while, and asked whether they are alive before each mail.
+///
+/// What was begun on a connection is brought to its end even where nobody waits for that any more (a
+/// timeout, a stop): left in the middle of a command, it would take the answer to it for the answer
+/// to the next.
 pub struct SmtpMailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     sender: Address,
@@ -82,7 +89,7 @@ impl SmtpMailer {
             .port(options.port)
             .tls(tls)
             .timeout(Some(PATIENCE))
-            .pool_config(PoolConfig::new().max_size(0));
+            .pool_config(PoolConfig::new().max_size(KEPT).idle_timeout(IDLE));
         if let Some((name, password)) = &options.credentials {
             let password = password.expose_secret().to_owned();
             transport = transport.credentials(Credentials::new(name.clone(), password));
@@ -145,12 +152,21 @@ impl Mailer for SmtpMailer {
     ) -> Result<(), DeliveryError> {
         let message = compose(&self.sender, id, written_at, mail)?;
         let span = Span::part("smtp send", Kind::Client);
-        let sent = self.transport.send(message).await;
-        sent.map(|_| ()).map_err(|error| {
-            let error = translate(&error);
-            let (DeliveryError::Later { reason, .. } | DeliveryError::Never { reason, .. }) = error;
+        let transport = self.transport.clone();
+        let sending = tokio::spawn(async move { transport.send(message).await });
+        let sent = match sending.await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(translate(&error)),
+            // The process ends.
+            Err(_) => Err(DeliveryError::Later {
+                reason: "connection",
+                status: None,
+            }),
+        };
+        if let Err(DeliveryError::Later { reason, .. } | DeliveryError::Never { reason, .. }) = sent
+        {
             span.fail(reason);
-            error
-        })
+        }
+        sent
     }
 }

@@ -1,6 +1,7 @@
 //! The gateways against the real thing. What needs Redis runs when `TEST_REDIS_URL` is set.
 
 mod in_process;
+mod mail;
 mod proxy;
 mod redis_buckets;
 mod redis_bus;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::RepositoryError;
 use domain::user::{
     Credentials, Email, Identifier, Name, NewUser, Standing, User, UserChange, UserId,
-    UserRepository,
+    UserRepository, UserStatus,
 };
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -64,6 +64,22 @@ impl UserRepository for SeaUsers {
             .await
             .map_err(translate)?;
         rows.into_iter().map(User::try_from).collect()
+    }
+
+    async fn active_among(&self, ids: &[UserId]) -> Result<Vec<UserId>, RepositoryError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<i64> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.get())))
+            .filter(Column::Status.eq(status_number(UserStatus::Active)))
+            .into_tuple()
+            .all(&self.0.read())
+            .await
+            .map_err(translate)?;
+        Ok(rows.into_iter().map(UserId::from).collect())
     }
 
     async fn find_credentials(&self, id: UserId) -> Result<Option<Credentials>, RepositoryError> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::chat::{Bond, Content, DmFrom, Entry, Message, Nonce, Pair, Privacy};
 use domain::unit_of_work::{UnitOfWork, UnitOfWorkFactory};
-use domain::user::{UserId, UserRepository, UserStatus};
+use domain::user::{UserId, UserRepository};
 use domain::{Clock, IdGenerator, RepositoryError};
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
@@ -302,11 +302,8 @@ impl PostOffice {
             .flat_map(|letter| [letter.pair.low(), letter.pair.high()])
             .collect();
         let people: Vec<UserId> = people.into_iter().collect();
-        let found = self.users.find_all(&people).await?;
-        let there = found
-            .iter()
-            .filter(|user| user.status == UserStatus::Active);
-        let there: HashSet<UserId> = there.map(|user| user.id).collect();
+        let there = self.users.active_among(&people).await?;
+        let there: HashSet<UserId> = there.into_iter().collect();
         let mut attempt = retrying(|| self.attempt(letters, &there)).await;
         if matches!(attempt, Err(RepositoryError::Conflict)) {
             // Two devices used one nonce at once, here and on another node: it is there now.

@@ -27,7 +27,7 @@ pub(super) struct FeedTimings {
 pub struct FeedFigures {
     /// Outfits in memory, hidden ones too.
     pub outfits: usize,
-    /// How often a page was one of a feed that is open; the entries are the open feeds.
+    /// How often a page was one of a feed that is open; the entries are people who have some open.
     pub feeds: CacheFigures,
     /// How often it was known what somebody hearts; `None` where storage is asked each time.
     pub hearts: Option<CacheFigures>,

@@ -158,8 +158,7 @@ impl DefaultFeedService {
             }
             FeedStart::Cursor(text) => {
                 let cursor = FeedCursor::read(text).ok_or(OutfitError::InvalidCursor)?;
-                let ids = (cursor.feed, common.ids.next());
-                let feed = feeds.named(&engine, person, filter, ids, now);
+                let feed = feeds.named(&engine, person, filter, cursor.feed, now);
                 (feed, usize::try_from(cursor.position).unwrap_or(usize::MAX))
             }
         })

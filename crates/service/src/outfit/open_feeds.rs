@@ -1,7 +1,7 @@
 //! Feeds that people are paging through.
 
 use std::ops::Range;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::outfit::{FeedId, OutfitId, Place};
@@ -15,9 +15,9 @@ use crate::figures::{CacheFigures, Lookups};
 
 /// A feed lives as long as it is used, and this much longer.
 const IDLE: Duration = Duration::from_secs(30 * 60);
-const MAX_FEEDS: u64 = 100_000;
-/// Feeds of a person that are known to be theirs.
-const FEEDS_OF_ONE: usize = 8;
+const MAX_PEOPLE: u64 = 100_000;
+/// Feeds that a person has open at the same time: tabs, devices, filters.
+const FEEDS_OF_ONE: usize = 4;
 /// Opening the same feed again so soon, with nothing done in between, is the same opening: a page
 /// that was asked for twice, or two parts of a screen.
 const SAME_OPENING_MICROS: i64 = 2_000_000;
@@ -39,6 +39,15 @@ struct State {
 }
 
 impl OpenFeed {
+    fn new(session: FeedSession) -> Arc<Self> {
+        Arc::new(Self {
+            id: FeedId::from(session.id().cast_signed()),
+            filter: session.filter(),
+            opened_at: session.opened_at(),
+            state: Mutex::new(State { session, viewed: 0 }),
+        })
+    }
+
     /// The outfits from `offset` on.
     pub(super) fn page(
         &self,
@@ -82,15 +91,41 @@ impl OpenFeed {
 
 /// All open feeds of this process.
 pub(super) struct OpenFeeds {
-    by_id: Cache<FeedId, Arc<OpenFeed>>,
-    /// The feed that an offset without a cursor means.
-    current: Cache<(PersonId, Filter), Arc<OpenFeed>>,
-    /// The feeds each person opened lately, the last one last.
-    theirs: Cache<PersonId, Arc<Mutex<Vec<Weak<OpenFeed>>>>>,
-    /// When people lately did something that another feed would heed.
-    acted: Cache<PersonId, i64>,
+    people: Cache<PersonId, Arc<Mutex<Theirs>>>,
     /// Whether the feed that was meant was open.
     lookups: Lookups,
+}
+
+/// The feeds of one person.
+struct Theirs {
+    /// The one opened last is the last.
+    feeds: Vec<Arc<OpenFeed>>,
+    /// When they did something that another feed would heed.
+    acted: i64,
+}
+
+impl Default for Theirs {
+    fn default() -> Self {
+        Self {
+            feeds: Vec::new(),
+            acted: i64::MIN,
+        }
+    }
+}
+
+impl Theirs {
+    /// The feed that an offset without a cursor means.
+    fn current(&self, filter: Filter) -> Option<Arc<OpenFeed>> {
+        let mut latest = self.feeds.iter().rev();
+        latest.find(|feed| feed.filter == filter).cloned()
+    }
+
+    fn keep(&mut self, feed: Arc<OpenFeed>) {
+        if self.feeds.len() >= FEEDS_OF_ONE {
+            self.feeds.remove(0);
+        }
+        self.feeds.push(feed);
+    }
 }
 
 /// A feed of which nothing is ranked yet. Its id is its chance.
@@ -100,33 +135,23 @@ fn session(engine: &Engine, person: PersonId, filter: Filter, id: FeedId, now: i
     FeedSession::open(engine, number, key, number, filter, now)
 }
 
-fn cache<K, V>() -> Cache<K, V>
-where
-    K: std::hash::Hash + Eq + Send + Sync + 'static,
-    V: Clone + Send + Sync + 'static,
-{
-    Cache::builder()
-        .max_capacity(MAX_FEEDS)
-        .time_to_idle(IDLE)
-        .build()
-}
-
 impl Default for OpenFeeds {
     fn default() -> Self {
+        let people = Cache::builder()
+            .max_capacity(MAX_PEOPLE)
+            .time_to_idle(IDLE)
+            .build();
         Self {
-            by_id: cache(),
-            current: cache(),
-            theirs: cache(),
-            acted: cache(),
+            people,
             lookups: Lookups::default(),
         }
     }
 }
 
 impl OpenFeeds {
-    /// How often the feed that was meant was open, and how many are.
+    /// How often the feed that was meant was open, and how many people have one.
     pub(super) fn cache(&self) -> CacheFigures {
-        self.lookups.read(self.by_id.entry_count())
+        self.lookups.read(self.people.entry_count())
     }
 
     /// Opens a feed, or answers the one opened a moment ago.
@@ -138,20 +163,24 @@ impl OpenFeeds {
         id: FeedId,
         now: i64,
     ) -> Arc<OpenFeed> {
-        let acted = self.acted.get(&person).unwrap_or(i64::MIN);
-        let current = self.current.get(&(person, filter));
-        if let Some(current) = current.clone()
-            && now - current.opened_at < SAME_OPENING_MICROS
-            && acted < current.opened_at
-        {
-            return current;
-        }
+        let theirs = self.people.get_with(person, Arc::default);
+        let (current, acted) = {
+            let theirs = theirs.lock();
+            (theirs.current(filter), theirs.acted)
+        };
         let session = session(engine, person, filter, id, now);
         let session = match current {
+            Some(current)
+                if now - current.opened_at < SAME_OPENING_MICROS && acted < current.opened_at =>
+            {
+                return current;
+            }
             Some(before) => session.after(&mut before.state.lock().session, now - FRESH_MICROS),
             None => session,
         };
-        self.keep(person, filter, id, session)
+        let feed = OpenFeed::new(session);
+        theirs.lock().keep(feed.clone());
+        feed
     }
 
     /// The feed that an offset means; a new one where it is lost.
@@ -163,105 +192,75 @@ impl OpenFeeds {
         id: FeedId,
         now: i64,
     ) -> Arc<OpenFeed> {
-        let current = self.current.get(&(person, filter));
-        self.lookups.note(current.is_some());
-        match current {
-            Some(current) => current,
-            None => self.make(engine, person, filter, id, now),
-        }
+        let meant = |theirs: &Theirs| theirs.current(filter);
+        self.find_or_make(person, meant, || session(engine, person, filter, id, now))
     }
 
     /// The feed that a cursor names. One that is lost is opened anew with the same id, and with it
-    /// the same chance; whoever names another person's gets one of their own with the `fresh` id.
+    /// the same chance. Whoever names another person's gets one of their own by that: whether it is
+    /// open, nobody else can tell.
     pub(super) fn named(
         &self,
         engine: &Engine,
         person: PersonId,
         filter: Filter,
-        (id, fresh): (FeedId, FeedId),
+        id: FeedId,
         now: i64,
     ) -> Arc<OpenFeed> {
-        let is_theirs = |feed: &Arc<OpenFeed>| {
-            feed.filter == filter
-                && feed.state.lock().session.person() == translate::person_key(person)
+        let meant = |theirs: &Theirs| {
+            let mut feeds = theirs.feeds.iter();
+            let named = feeds.find(|feed| feed.id == id && feed.filter == filter);
+            named.cloned()
         };
-        let named = self.by_id.get(&id);
-        self.lookups.note(named.is_some());
-        match named {
-            Some(feed) if is_theirs(&feed) => feed,
-            Some(_) => self.make(engine, person, filter, fresh, now),
-            None => self.make(engine, person, filter, id, now),
-        }
+        self.find_or_make(person, meant, || session(engine, person, filter, id, now))
     }
 
-    fn make(
-        &self,
-        engine: &Engine,
-        person: PersonId,
-        filter: Filter,
-        id: FeedId,
-        now: i64,
-    ) -> Arc<OpenFeed> {
-        self.keep(person, filter, id, session(engine, person, filter, id, now))
-    }
-
-    fn keep(
+    fn find_or_make(
         &self,
         person: PersonId,
-        filter: Filter,
-        id: FeedId,
-        session: FeedSession,
+        find: impl FnOnce(&Theirs) -> Option<Arc<OpenFeed>>,
+        make: impl FnOnce() -> FeedSession,
     ) -> Arc<OpenFeed> {
-        let feed = Arc::new(OpenFeed {
-            id,
-            filter,
-            opened_at: session.opened_at(),
-            state: Mutex::new(State { session, viewed: 0 }),
-        });
-        self.by_id.insert(id, feed.clone());
-        self.current.insert((person, filter), feed.clone());
-        self.note(person, &feed);
-        feed
-    }
-
-    /// Notes whose feed it is.
-    fn note(&self, person: PersonId, feed: &Arc<OpenFeed>) {
-        let theirs = self.theirs.get_with(person, Arc::default);
+        let theirs = self.people.get_with(person, Arc::default);
         let mut theirs = theirs.lock();
-        theirs.retain(|known| known.strong_count() > 0);
-        if theirs.len() == FEEDS_OF_ONE {
-            theirs.remove(0);
-        }
-        theirs.push(Arc::downgrade(feed));
-    }
-
-    /// The person's open feeds, the one opened last last.
-    fn of(&self, person: PersonId) -> Vec<Arc<OpenFeed>> {
-        let theirs = self.theirs.get(&person).unwrap_or_default();
-        theirs.lock().iter().filter_map(Weak::upgrade).collect()
+        let found = find(&theirs);
+        self.lookups.note(found.is_some());
+        found.unwrap_or_else(|| {
+            let feed = OpenFeed::new(make());
+            theirs.keep(feed.clone());
+            feed
+        })
     }
 
     /// Where the person met an outfit last; nowhere in particular, where no open feed showed it.
     pub(super) fn place(&self, person: PersonId, outfit: OutfitId) -> Place {
-        let feeds = self.of(person);
+        let Some(theirs) = self.people.get(&person) else {
+            return Place::default();
+        };
+        let feeds = theirs.lock().feeds.clone();
         let met = feeds.iter().rev().find_map(|feed| feed.place(outfit));
         met.unwrap_or_default()
     }
 
     /// Notes that the person did something: the next opening is a new feed.
     pub(super) fn acted(&self, person: PersonId, now: i64) {
-        self.acted.insert(person, now);
+        if let Some(theirs) = self.people.get(&person) {
+            theirs.lock().acted = now;
+        }
     }
 
     /// Lets the member go on with the feeds of the guest they were.
     pub(super) fn hand_over(&self, guest: PersonId, member: PersonId) {
-        for feed in self.of(guest) {
-            self.current.remove(&(guest, feed.filter));
-            let key = translate::person_key(member);
+        let Some(theirs) = self.people.remove(&guest) else {
+            return;
+        };
+        let feeds = std::mem::take(&mut theirs.lock().feeds);
+        let key = translate::person_key(member);
+        for feed in &feeds {
             feed.state.lock().session.hand_over(key);
-            self.note(member, &feed);
-            self.current.insert((member, feed.filter), feed);
         }
-        self.theirs.remove(&guest);
+        let members = self.people.get_with(member, Arc::default);
+        let mut members = members.lock();
+        feeds.into_iter().for_each(|feed| members.keep(feed));
     }
 }

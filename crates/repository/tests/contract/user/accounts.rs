@@ -19,6 +19,7 @@ on_every_engine! {
     an_account_without_a_password_has_none,
     every_identifier_leads_to_its_account,
     a_name_is_found_however_it_is_written,
+    only_active_accounts_are_told_of_as_such,
     an_account_that_was_never_stored_is_absent,
     a_change_leaves_everything_else_as_it_was,
     a_change_of_an_account_that_is_not_there_is_absent,
@@ -52,6 +53,20 @@ async fn a_stored_account_is_found_as_it_was_stored(world: Arc<World>) {
     let found = found.expect("an account");
     assert_eq!(found.user, kim);
     assert_eq!(found.password_hash.as_deref(), Some(HASH));
+}
+
+async fn only_active_accounts_are_told_of_as_such(world: Arc<World>) {
+    let (kim, other) = (world.user().await, world.user().await);
+    let blocked = User {
+        status: UserStatus::Blocked,
+        ..builders::user()
+    };
+    let blocked = world.store_user(blocked).await;
+    let asked = [kim.id, blocked.id, id()];
+    let active = world.users.active_among(&asked).await;
+    assert_eq!(active.expect("an answer"), [kim.id], "not {:?}", other.id);
+    let nobody = world.users.active_among(&[]).await;
+    assert!(nobody.expect("an answer").is_empty());
 }
 
 async fn an_operators_word_on_an_account_changes_nothing_else(world: Arc<World>) {

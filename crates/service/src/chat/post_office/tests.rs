@@ -3,11 +3,11 @@ use std::sync::atomic::Ordering;
 use async_trait::async_trait;
 use domain::chat::Held;
 use domain::unit_of_work::mock::{MockUnitOfWork, MockUnitOfWorkFactory};
-use domain::user::{MockUserRepository, User};
+use domain::user::MockUserRepository;
 use tokio::sync::Semaphore;
 
 use super::*;
-use crate::testing::{FakeBus, OWNER, clock, ids, user};
+use crate::testing::{FakeBus, OWNER, clock, ids};
 
 const OTHER: i64 = 8;
 const GONE: i64 = 9;
@@ -38,10 +38,9 @@ fn office(units: impl IntoIterator<Item = MockUnitOfWork>) -> (Arc<PostOffice>, 
         units: MockUnitOfWorkFactory::of(units),
     });
     let mut users = MockUserRepository::new();
-    users.expect_find_all().returning(|people| {
+    users.expect_active_among().returning(|people| {
         let there = people.iter().filter(|person| person.get() != GONE);
-        let account = |id: &UserId| User { id: *id, ..user() };
-        Ok(there.map(account).collect())
+        Ok(there.copied().collect())
     });
     let clock = clock();
     let hub = Hub::new(FakeBus::new());
