@@ -8,6 +8,7 @@ mod chat;
 mod chat_page;
 mod cors;
 pub mod demo;
+mod done;
 mod feed_page;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]

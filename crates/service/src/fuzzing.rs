@@ -58,10 +58,8 @@ pub fn feed_cursor(text: &str) {
         assert_eq!(place.write(), text, "only what we wrote is read");
     }
     let number = number(text);
-    let place = FeedCursor {
-        feed: number.checked_abs().unwrap_or(i64::MAX).max(1).into(),
-        position: number as u32,
-    };
+    let feed = number.checked_abs().unwrap_or(i64::MAX).max(1);
+    let place = FeedCursor::new(feed.into(), number as u32, number.into());
     assert_eq!(
         FeedCursor::read(&place.write()),
         Some(place),

@@ -3,5 +3,6 @@
 
 mod drawing;
 mod filling;
+mod rolling;
 mod snapshot;
 mod steps;

@@ -72,6 +72,7 @@ async fn a_member_is_shown_until_they_log_out(app: Arc<App>) {
         removed.starts_with("sid=;") && removed.contains("Max-Age=0"),
         "{removed}"
     );
+    assert_eq!(out.header("clear-site-data"), "\"cache\"");
     // The cookie of before is worth nothing, wherever it is kept.
     assert_eq!(who(&member).await, nobody());
     member.post("/auth/logout").await.is(200);

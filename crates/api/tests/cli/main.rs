@@ -23,4 +23,5 @@ mod rolling;
 mod secure;
 mod serving;
 mod traces;
+mod watched;
 mod wire;

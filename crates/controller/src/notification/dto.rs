@@ -189,6 +189,7 @@ pub(crate) struct AllowBody {
 
 /// It is done.
 #[derive(Serialize, ToSchema)]
+#[schema(as = DoneMessage)]
 pub(crate) struct Done {
     message: &'static str,
 }

@@ -11,22 +11,11 @@ use validator::Validate;
 
 use super::dto::OutfitDto;
 use super::query::{FlatOutfitQuery, FlatQuery};
+use crate::done::{Done, done};
 use crate::http::{
     AuthProblems, BodyProblems, IdText, LookupProblems, Problem, QueryProblems, Valid, ValidQuery,
 };
 use crate::identity::PersonWith;
-
-/// Done.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Done)]
-pub(crate) struct Done {
-    #[schema(example = true)]
-    pub(crate) ok: bool,
-}
-
-pub(crate) fn done() -> HttpResponse {
-    HttpResponse::Ok().json(Done { ok: true })
-}
 
 /// Which outfit.
 #[derive(Deserialize, Validate, ToSchema)]

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 
 use super::dto::{CreatePersona, UpdatePersona};
 use super::routes::{OfPersona, PersonasOf, which};
+use crate::done::{Done, done};
 use crate::http::{AuthProblems, BodyProblems, IdText, LookupProblems, PathId, Problem, Valid};
 use crate::identity::{SignedIn, SignedInWith};
-use crate::outfit::{Done, done};
 
 /// A persona in short.
 #[derive(Serialize, ToSchema)]

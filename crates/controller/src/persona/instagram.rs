@@ -12,12 +12,12 @@ use super::instagram_dto::{
     AccountDto, AccountsDto, CallbackQuery, LinkBody, MappingDto, PersonaQuery,
 };
 use super::persona_problem::CodeAsDetail;
+use crate::done::{Done, done};
 use crate::http::{
     AuthProblems, BodyProblems, MaybeValid, Problem, QueryProblems, Speak, ValidQuery,
     problem_response,
 };
 use crate::identity::{SignedInWith, Visitor};
-use crate::outfit::{Done, done};
 
 type Instagram = web::Data<dyn InstagramService>;
 

@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::dto::birthday;
+use super::session::FORGET_ANSWERS;
+use crate::done::Done;
 use crate::http::{AuthProblems, BodyProblems, IdText, Problem, Valid};
 use crate::identity::{SignedInWith, Visitor, no_session_cookie};
 use crate::rules;
@@ -81,14 +83,6 @@ pub(crate) async fn who_am_i(
         .json(answer))
 }
 
-/// It was done.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Done)]
-pub(crate) struct Done {
-    #[schema(example = true)]
-    ok: bool,
-}
-
 /// Signs out, and removes the session cookie
 ///
 /// Who was not signed in is not, either, and hears the same.
@@ -110,10 +104,11 @@ pub(crate) async fn log_out(
     // A guest stays who they are.
     if !matches!(visitor, Visitor::Guest(_)) {
         answer.cookie(no_session_cookie(&request)?);
+        answer.insert_header(FORGET_ANSWERS);
     }
     Ok(answer
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
-        .json(Done { ok: true }))
+        .json(Done::OK))
 }
 
 /// What a front end asks after the first sign-in.

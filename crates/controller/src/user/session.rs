@@ -1,6 +1,6 @@
 //! Routes of signing in and out.
 
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, CLEAR_SITE_DATA, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, delete, get, post, web};
 use service::user::SessionService;
 
@@ -12,6 +12,11 @@ use crate::http::{
 use crate::identity::{Arriving, SignedIn, SignedInWith};
 
 type SessionsOf = web::Data<dyn SessionService>;
+
+/// With a session goes what the browser kept of its answers, those with an `ETag`. Cookies are removed by name, and
+/// what a front end of the same origin stores is its own.
+pub(super) const FORGET_ANSWERS: (HeaderName, HeaderValue) =
+    (CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""));
 
 /// Signs in
 ///
@@ -73,7 +78,9 @@ fn answer(tokens: Tokens) -> HttpResponse {
 #[post("/api/v1/users/sign-out")]
 pub(crate) async fn sign_out(who: SignedIn, sessions: SessionsOf) -> Result<HttpResponse, Problem> {
     sessions.sign_out(who.0).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(HttpResponse::NoContent()
+        .insert_header(FORGET_ANSWERS)
+        .finish())
 }
 
 /// My sessions, the latest used first

@@ -164,9 +164,10 @@ async fn signing_out_ends_the_session_of_the_token() {
         .times(1)
         .returning(|_| Ok(()));
     let request = post("/api/v1/users/sign-out").signed_in();
-    ask(with_sessions(sessions), request)
-        .await
-        .assert_empty(204);
+    let answer = ask(with_sessions(sessions), request).await;
+    answer.assert_empty(204);
+    // Nor is anything left in the browser that was kept there for asking again.
+    assert_eq!(answer.header("clear-site-data"), Some("\"cache\""));
 }
 
 #[actix_web::test]

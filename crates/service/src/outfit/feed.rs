@@ -158,7 +158,12 @@ impl DefaultFeedService {
             }
             FeedStart::Cursor(text) => {
                 let cursor = FeedCursor::read(text).ok_or(OutfitError::InvalidCursor)?;
-                let feed = feeds.named(&engine, person, filter, cursor.feed, now);
+                // Another person's feed stays theirs.
+                let lost = match cursor.is_of(person) {
+                    true => cursor.feed,
+                    false => common.ids.next(),
+                };
+                let feed = feeds.named(&engine, person, filter, (cursor.feed, lost), now);
                 (feed, usize::try_from(cursor.position).unwrap_or(usize::MAX))
             }
         })
@@ -276,10 +281,8 @@ impl FeedService for DefaultFeedService {
         self.note_views(person, &feed, offset, &slice);
         common.timings.page.note(begin.elapsed());
         let end = offset + ranked.len();
-        let next = FeedCursor {
-            feed: feed.id,
-            position: u32::try_from(end).unwrap_or(u32::MAX),
-        };
+        let position = u32::try_from(end).unwrap_or(u32::MAX);
+        let next = FeedCursor::new(feed.id, position, person);
         Ok(FeedPage {
             feed: feed.id,
             items,

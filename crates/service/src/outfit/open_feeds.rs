@@ -196,15 +196,14 @@ impl OpenFeeds {
         self.find_or_make(person, meant, || session(engine, person, filter, id, now))
     }
 
-    /// The feed that a cursor names. One that is lost is opened anew with the same id, and with it
-    /// the same chance. Whoever names another person's gets one of their own by that: whether it is
-    /// open, nobody else can tell.
+    /// The feed that a cursor names. One that is lost is opened anew, as `lost`: with its own id it has the same
+    /// chance again.
     pub(super) fn named(
         &self,
         engine: &Engine,
         person: PersonId,
         filter: Filter,
-        id: FeedId,
+        (id, lost): (FeedId, FeedId),
         now: i64,
     ) -> Arc<OpenFeed> {
         let meant = |theirs: &Theirs| {
@@ -212,7 +211,7 @@ impl OpenFeeds {
             let named = feeds.find(|feed| feed.id == id && feed.filter == filter);
             named.cloned()
         };
-        self.find_or_make(person, meant, || session(engine, person, filter, id, now))
+        self.find_or_make(person, meant, || session(engine, person, filter, lost, now))
     }
 
     fn find_or_make(

@@ -126,10 +126,17 @@ impl DefaultSessionService {
         let found = self.users.find_by_identifier(identifier).await?;
         let stored = found.as_ref().and_then(|found| found.password_hash.clone());
         let verdict = place.verify(password, stored).await?;
-        let Some(mut found) = found.filter(|_| verdict.matches) else {
+        // What was typed is told nowhere: people type their password into the wrong field.
+        let Some(mut found) = found else {
+            info!("a sign-in was refused: there is no such account");
             return Err(SignInError::InvalidCredentials);
         };
+        if !verdict.matches {
+            info!(user_id = %found.user.id, "a sign-in was refused: it is another password");
+            return Err(SignInError::InvalidCredentials);
+        }
         if found.user.status == UserStatus::Blocked {
+            info!(user_id = %found.user.id, "a sign-in was refused: the account is blocked");
             return Err(SignInError::Blocked);
         }
         if verdict.outdated {
