@@ -11,6 +11,9 @@ use crate::place::Place;
 use crate::scenarios::Scenario;
 use crate::stage::Stage;
 
+/// For so long people stay signed in: two thirds of what a token lives unless told otherwise.
+const SITTING: Duration = Duration::from_secs(10 * 60);
+
 /// What is asked of a server for a long time.
 #[derive(clap::Args)]
 pub(crate) struct Soak {
@@ -40,14 +43,8 @@ impl Soak {
     /// # Errors
     /// Where a connection breaks, or the process ends.
     pub(crate) async fn run(self, place: &Place, connections: usize) -> Outcome<()> {
-        let stage = Stage::set(place).await?;
         let duration = Duration::from_secs(self.minutes * 60);
-        let loads = Scenario::ALL.iter().filter_map(|one| one.requests(&stage));
-        let mixed = mix(loads.collect());
-        let loading =
-            tokio::spawn(
-                async move { client::run(stage.address, &mixed, connections, duration).await },
-            );
+        let loading = tokio::spawn(load(place.clone(), connections, duration));
         let begin = Instant::now();
         let mut samples = Vec::new();
         let mut rounds = tokio::time::interval(Duration::from_secs(self.every_seconds.max(1)));
@@ -61,7 +58,7 @@ impl Soak {
             );
             samples.push(sample);
         }
-        let load = loading.await??;
+        let (answers, failures) = loading.await??;
         let second_half = &samples[samples.len() / 2..];
         let of = |value: fn(&Sample) -> f64| {
             slope(
@@ -72,8 +69,8 @@ impl Soak {
         };
         eprintln!(
             "{} answers, {} other than 2xx; an hour: {:+.1} MiB resident, {:+.1} descriptors",
-            load.requests,
-            load.failures,
+            answers,
+            failures,
             of(|sample| sample.resident) / 1_048_576.0,
             of(|sample| sample.descriptors),
         );
@@ -86,6 +83,25 @@ impl Soak {
             resident: resident(self.pid)? as f64,
             descriptors: open_descriptors(self.pid)? as f64,
         })
+    }
+}
+
+/// Asks for everything for so long, as new people each time the tokens of those before grow old; how many answers there
+/// were, and how many of them other than 2xx.
+async fn load(place: Place, connections: usize, duration: Duration) -> Outcome<(u64, u64)> {
+    let end = Instant::now() + duration;
+    let (mut answers, mut failures) = (0, 0);
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok((answers, failures));
+        }
+        let stage = Stage::set(&place).await?;
+        let loads = Scenario::ALL.iter().filter_map(|one| one.requests(&stage));
+        let mixed = mix(loads.collect());
+        let load = client::run(stage.address, &mixed, connections, left.min(SITTING)).await?;
+        answers += load.requests;
+        failures += load.failures;
     }
 }
 
