@@ -107,36 +107,47 @@ async fn hold(client: &Client) -> TcpStream {
     let head = "POST /api/v1/users/sign-up HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n\
                 content-type: application/json\r\ncontent-length: 100\r\n\r\n";
     connection.write_all(head.as_bytes()).await.expect("sent");
-    let mut buffer = [0; 256];
-    let read = connection.read(&mut buffer).await.expect("an answer");
-    let go_on = String::from_utf8_lossy(&buffer[..read]).into_owned();
-    assert!(go_on.starts_with("HTTP/1.1 100"), "{go_on}");
+    // No byte more: a refusal may follow at once.
+    let mut go_on = [0; 25];
+    connection.read_exact(&mut go_on).await.expect("an answer");
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
     connection
 }
 
-/// Tries to sign in as nobody until it is answered so.
-async fn becomes(client: &Client, status: u16) -> Answer {
-    let asking = async {
-        loop {
-            let body = json!({"phone_number": new_phone(), "password": "not the password"});
-            let answer = client.post("/api/v1/users/sign-in").json(&body).await;
-            if answer.status == status {
-                return answer;
-            }
-        }
-    };
-    let answer = tokio::time::timeout(PATIENCE, asking).await;
-    answer.expect("it becomes so in time")
+/// Tries to sign in as nobody.
+async fn knock(client: &Client) -> Answer {
+    let body = json!({"phone_number": new_phone(), "password": "not the password"});
+    client.post("/api/v1/users/sign-in").json(&body).await
+}
+
+async fn turned_away(connection: &mut TcpStream) {
+    let mut status = [0; 12];
+    let read = connection.read_exact(&mut status).await;
+    read.expect("an answer");
+    assert_eq!(&status, b"HTTP/1.1 503");
+}
+
+/// Fills the two places there are: of three who come one is turned away, and the others are in hand
+/// then. That somebody is told to go on does not show it.
+async fn fill(client: &Client) -> [TcpStream; 2] {
+    let [mut one, mut two, mut three] =
+        [hold(client).await, hold(client).await, hold(client).await];
+    tokio::select! {
+        () = turned_away(&mut one) => [two, three],
+        () = turned_away(&mut two) => [one, three],
+        () = turned_away(&mut three) => [one, two],
+    }
 }
 
 async fn a_crowd_is_turned_away_and_everybody_else_is_served(app: Arc<App>) {
     let two = ("ENSEMBLE__LIMITS__REQUESTS_IN_FLIGHT", "2");
-    // Where the end of a connection goes unnoticed, what it held is given up after so long.
-    let short = ("ENSEMBLE__LIMITS__REQUEST_SECONDS", "20");
-    let client = app.start_with(&[two, short]).await;
+    // Nobody is given up for being slow.
+    let long = ("ENSEMBLE__LIMITS__REQUEST_SECONDS", "600");
+    let client = app.start_with(&[two, long]).await;
     let person = Person::new(&client).await;
-    let held = [hold(&client).await, hold(&client).await];
-    let refused = becomes(&client, 503).await;
+    let held = tokio::time::timeout(PATIENCE, fill(&client)).await;
+    let held = held.expect("one of three is turned away");
+    let refused = knock(&client).await;
     assert_eq!(refused.header("retry-after"), "1");
     refused.refused(503, "overloaded");
     // Whoever reads is not kept waiting by those who write, and some are always let in.
@@ -145,5 +156,7 @@ async fn a_crowd_is_turned_away_and_everybody_else_is_served(app: Arc<App>) {
     }
     person.client.post("/api/v1/users/sign-out").await.is(204);
     drop(held);
-    becomes(&client, 401).await;
+    let let_in = async { while knock(&client).await.status != 401 {} };
+    let let_in = tokio::time::timeout(PATIENCE, let_in).await;
+    let_in.expect("who goes away leaves a place");
 }
