@@ -55,7 +55,7 @@ async fn run() -> Outcome<()> {
         ("ENSEMBLE__LOG__LEVEL", "warn"),
     ];
     let server = Server::start(&program(), &[], "ENSEMBLE__SERVER__PORT", &environment).await?;
-    talking(&server, &database, (&people, &pairs), window, seconds).await?;
+    talking(&server, &url, (&people, &pairs), window, seconds).await?;
     sitting(&server, &people, idle).await?;
     server.stop().await?;
     Ok(database.close().await?)
@@ -63,7 +63,7 @@ async fn run() -> Outcome<()> {
 
 async fn talking(
     server: &Server,
-    database: &Database,
+    url: &str,
     (people, pairs): (&[Friends], &[usize]),
     window: usize,
     seconds: Duration,
@@ -73,9 +73,9 @@ async fn talking(
     for count in pairs {
         let people = &people[..*count];
         let measure = async |pace: Pace, name: &str, length: Duration| -> Outcome<Load> {
-            let (before, there_before) = (server.processor_time()?, Spent::now(database).await);
+            let (before, there_before) = (server.processor_time()?, Spent::now(url).await);
             let load = talk::run(server.address, people, pace, length).await?;
-            let (after, there) = (server.processor_time()?, Spent::now(database).await);
+            let (after, there) = (server.processor_time()?, Spent::now(url).await);
             let each = |spent: Duration| spent.as_secs_f64() * 1e6 / load.requests as f64;
             let there = there
                 .zip(there_before)

@@ -63,7 +63,7 @@ impl Bench {
         &mut self,
         name: &str,
         server: &Server,
-        database: Option<&Database>,
+        database: Option<&str>,
         requests: impl Into<Requests>,
     ) -> Outcome<f64> {
         let requests = requests.into();
@@ -106,7 +106,7 @@ impl Bench {
         (name, requests): (&'static str, Requests),
         size: u64,
         server: &Server,
-        database: &Database,
+        database: &str,
     ) -> Outcome<()> {
         let line = format!("{name}, {size}");
         let cost = self
@@ -187,7 +187,6 @@ async fn run() -> Outcome<()> {
         if bench.seconds.is_zero() {
             continue;
         }
-        let database = Database::connect(&DatabaseOptions::new(&url)).await?;
         let server = Server::start(&program(), &[], "ENSEMBLE__SERVER__PORT", &environment).await?;
         let token = sign_in(&server).await?;
         if *size == 10_000 {
@@ -196,10 +195,9 @@ async fn run() -> Outcome<()> {
             signing_in(&mut bench, &server).await?;
         }
         for scenario in scenarios(*size, &token) {
-            bench.scale(scenario, *size, &server, &database).await?;
+            bench.scale(scenario, *size, &server, &url).await?;
         }
         server.stop().await?;
-        database.close().await?;
     }
     bench.sum_up(&sizes);
     Ok(())

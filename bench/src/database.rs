@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use repository::{Database, Engine};
+use repository::{Database, DatabaseOptions, Engine};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::Outcome;
@@ -14,9 +14,26 @@ use crate::Outcome;
 pub struct Spent(HashMap<i64, u64>);
 
 impl Spent {
-    /// What has been spent so far, without the connection that asks. `None` where there is no
-    /// server or it does not tell: MariaDB and PostgreSQL do.
-    pub async fn now(database: &Database) -> Option<Self> {
+    /// What has been spent so far on the database at `url`. `None` where there is no server or it
+    /// does not tell: MariaDB and PostgreSQL do.
+    ///
+    /// It asks over a connection of its own. With one of a pool now this and now another would be
+    /// left out as the one that asks, and all that one ever spent would count as spent just now.
+    pub async fn now(url: &str) -> Option<Self> {
+        if url.starts_with("sqlite") {
+            return None;
+        }
+        let options = DatabaseOptions {
+            max_connections: 1,
+            ..DatabaseOptions::new(url)
+        };
+        let database = Database::connect(&options).await.ok()?;
+        let spent = Self::seen_by(&database).await;
+        database.close().await.ok()?;
+        spent
+    }
+
+    async fn seen_by(database: &Database) -> Option<Self> {
         let sql = match database.engine() {
             Engine::Sqlite => return None,
             Engine::Postgres => {

@@ -1,19 +1,21 @@
 //! Who gets what: the one place where ports meet their implementations.
 
+mod accounts;
 mod limits;
 mod outfits;
 mod outgoing;
 mod personas;
 mod pictures;
+mod settings;
 mod talk;
 
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use controller::{CookieSettings, SameSite, Services};
+use controller::Services;
 use domain::event::EventBus;
-use domain::notification::{ApiKeyRepository, Channel, OutboxRepository};
+use domain::notification::{ApiKeyRepository, OutboxRepository};
 use domain::once::OnceRepository;
 use domain::outfit::OutfitRepository;
 use domain::product::ProductRepository;
@@ -24,13 +26,13 @@ use gateway::event_bus::{InProcessBus, RedisBus, RedisBusOptions};
 use repository::notification::{SeaApiKeys, SeaOutbox};
 use repository::once::{SeaAnswers, SeaOnce};
 use repository::product::SeaProducts;
-use repository::user::{SeaAccountLinks, SeaGuests, SeaSessions, SeaSignUpRequests, SeaUsers};
-use repository::{Database, DatabaseOptions, SeaUnitOfWorkFactory, Synchronous};
+use repository::user::{SeaGuests, SeaSessions, SeaUsers};
+use repository::{Database, SeaUnitOfWorkFactory};
 use service::chat::ChatPersonalData;
 use service::health::{BacklogProbe, DefaultHealthService, Departure};
 use service::maintenance::{Maintenance, SpentKeys};
 use service::notification::{
-    Bells, DefaultApiKeyService, Dispatcher, KeptAnswers, NotificationPersonalData, Postbox,
+    Bells, DefaultApiKeyService, Dispatcher, KeptAnswers, NotificationPersonalData,
     SettledMessages, SignedCalls,
 };
 use service::once::OnceRequests;
@@ -39,29 +41,24 @@ use service::persona::personal_data;
 use service::product::{DefaultProductService, RememberedProducts};
 use service::sealing::Sealer;
 use service::user::{
-    AccessTokens, Admission, Confirmation, Correspondence, DefaultAccountService,
-    DefaultEmailAccountService, DefaultEmailAddressService, DefaultGuestService,
-    DefaultPasswordResetService, DefaultSessionService, HashSettings, PasswordHasher, PersonalData,
-    SessionCookies, SessionGuard, StaleLinks, TokenSettings,
+    AccessTokens, DefaultGuestService, PersonalData, SessionCookies, SessionGuard, TokenSettings,
 };
 
-use crate::configuration::{self, Configuration, Engine};
+use crate::configuration::{Configuration, Engine};
 use crate::keys;
 use crate::metrics::Sources;
 use crate::social;
+use accounts::accounts;
 use limits::Limiting;
 use outfits::outfits;
 use personas::personas;
 use pictures::Pictures;
+use settings::cookie_settings;
+pub use settings::database_options;
 use talk::talk;
 
-/// Sign-ups for taken identifiers: how long until one more is allowed.
-const CONFLICT_REFILL: Duration = Duration::from_secs(12);
-/// Failed sign-ins from one address: likewise.
+/// Failed sign-ins from one address: how long until one more is allowed.
 const ADDRESS_REFILL: Duration = Duration::from_secs(3);
-
-/// Mails that one client causes: likewise.
-const CLIENT_MAIL_REFILL: Duration = Duration::from_secs(12);
 
 /// Everything that was put together.
 pub struct Core {
@@ -91,22 +88,6 @@ pub struct Core {
     pub sources: Sources,
     /// What writes them down, until it is started.
     pub writer: Option<Writer>,
-}
-
-/// How the database is connected to.
-#[must_use]
-pub fn database_options(configuration: &Configuration) -> DatabaseOptions {
-    let database = &configuration.database;
-    DatabaseOptions {
-        url: database.url.expose().to_owned(),
-        max_connections: database.max_connections,
-        sqlite_readers: database.sqlite_readers,
-        acquire_timeout: database.acquire_timeout,
-        synchronous: match database.sqlite_synchronous {
-            configuration::Synchronous::Normal => Synchronous::Normal,
-            configuration::Synchronous::Full => Synchronous::Full,
-        },
-    }
 }
 
 /// Connects, brings the schema up to date, and puts everything together.
@@ -179,12 +160,6 @@ pub fn build_on(
     let limits = &configuration.limits;
     let limiting = Limiting::new(configuration, &clock)?;
     let throttle = |name, capacity, refill| limiting.throttle(name, capacity, refill);
-    let hasher = PasswordHasher::new(HashSettings::recommended(
-        limits.hash_concurrency,
-        limits.hash_queue,
-        limits.hash_wait,
-    ))
-    .taking_turns(limiting.cores.clone());
     let feed = &configuration.feed;
     let guests = Arc::new(DefaultGuestService::new(
         guest_rows.clone(),
@@ -208,33 +183,26 @@ pub fn build_on(
         std::iter::once(&crypto.key).chain(&crypto.previous_keys),
     )?);
     let outbox: Arc<dyn OutboxRepository> = Arc::new(SeaOutbox::new(database.clone()));
-    let links = Arc::new(SeaAccountLinks::new(database.clone()));
     let bells = Bells::default();
-    let mails = Arc::new(Correspondence {
-        postbox: Arc::new(Postbox {
+    let accounts = accounts(
+        configuration,
+        accounts::Ground {
+            database: database.clone(),
+            limiting: &limiting,
+            bells: &bells,
+            users: users.clone(),
+            sessions: sessions.clone(),
+            units: units.clone(),
+            tokens: tokens.clone(),
+            guests: guests.clone(),
+            guard: guard.clone(),
+            personal: personal.clone(),
             sealer: sealer.clone(),
-            bell: bells.of(Channel::Mail).clone(),
+            addresses: pictures.addresses.clone(),
             ids: ids.clone(),
             clock: clock.clone(),
-        }),
-        public_url: configuration.server.public_url.as_str().to_owned(),
-        per_address: throttle("mails", limits.mails_per_address, limits.mail_refill),
-        per_client: throttle(
-            "mails_of_client",
-            limits.sign_up_conflicts_per_address,
-            CLIENT_MAIL_REFILL,
-        ),
-    });
-    let admission = Arc::new(Admission {
-        tokens: tokens.clone(),
-        guests: guests.clone(),
-        personal: personal.clone(),
-        guard: guard.clone(),
-        sessions_per_user: limits.sessions_per_user.into(),
-        refresh_lifetime: auth.refresh_token_lifetime,
-        ids: ids.clone(),
-        clock: clock.clone(),
-    });
+        },
+    );
     let talk = talk(
         configuration.chat,
         talk::Ground {
@@ -246,16 +214,6 @@ pub fn build_on(
             clock: clock.clone(),
         },
     );
-    let confirmation = Arc::new(Confirmation {
-        users: users.clone(),
-        hasher: hasher.clone(),
-        proofs: throttle(
-            "proofs",
-            limits.sign_in_failures_per_account,
-            limits.sign_in_refill,
-        ),
-        clock: clock.clone(),
-    });
     let api_keys: Arc<dyn ApiKeyRepository> = Arc::new(SeaApiKeys::new(database.clone()));
     let once: Arc<dyn OnceRepository> = Arc::new(SeaOnce::new(database.clone()));
     let personas = personas(
@@ -265,7 +223,7 @@ pub fn build_on(
             units: units.clone(),
             once: once.clone(),
             sealer: sealer.clone(),
-            mails: mails.clone(),
+            mails: accounts.mails,
             addresses: pictures.addresses.clone(),
             ids: ids.clone(),
             clock: clock.clone(),
@@ -277,10 +235,10 @@ pub fn build_on(
             database: database.clone(),
             users: users.clone(),
             units: units.clone(),
-            admission: admission.clone(),
+            admission: accounts.admission,
             guard: guard.clone(),
             sealer: sealer.clone(),
-            confirmation: confirmation.clone(),
+            confirmation: accounts.confirmation,
             failures: throttle(
                 "social",
                 limits.sign_in_failures_per_address,
@@ -317,7 +275,7 @@ pub fn build_on(
         hub: talk.hub.clone(),
         guard: guard.clone(),
         tokens: tokens.clone(),
-        hasher: hasher.clone(),
+        hasher: accounts.hasher,
         workshop: pictures.workshop,
         gate: limiting.gate.clone(),
         products: remembered,
@@ -328,23 +286,6 @@ pub fn build_on(
         clock: clock.clone(),
         started: clock.now(),
     };
-    let accounts = Arc::new(DefaultAccountService {
-        users: users.clone(),
-        units: units.clone(),
-        hasher: hasher.clone(),
-        guard: guard.clone(),
-        personal: personal.clone(),
-        addresses: pictures.addresses.clone(),
-        mails: mails.clone(),
-        conflicts: throttle(
-            "conflicts",
-            limits.sign_up_conflicts_per_address,
-            CONFLICT_REFILL,
-        ),
-        confirmation,
-        ids: ids.clone(),
-        clock: clock.clone(),
-    });
     let departure = Arc::<Departure>::default();
     let services = Services {
         departure: departure.clone(),
@@ -380,52 +321,11 @@ pub fn build_on(
         subscriptions: outgoing.subscriptions,
         social: social.login,
         identities: social.identities,
-        email_accounts: Arc::new(DefaultEmailAccountService {
-            users: users.clone(),
-            units: units.clone(),
-            accounts: accounts.clone(),
-            admission: admission.clone(),
-            hasher: hasher.clone(),
-            mails: mails.clone(),
-            guard: guard.clone(),
-            ids: ids.clone(),
-            clock: clock.clone(),
-        }),
-        email_addresses: Arc::new(DefaultEmailAddressService {
-            accounts: accounts.clone(),
-            units: units.clone(),
-            mails: mails.clone(),
-            clock: clock.clone(),
-        }),
-        password_resets: Arc::new(DefaultPasswordResetService {
-            links: links.clone(),
-            units: units.clone(),
-            hasher: hasher.clone(),
-            mails,
-            guard: guard.clone(),
-            ids: ids.clone(),
-            clock: clock.clone(),
-        }),
-        accounts,
-        sessions: Arc::new(DefaultSessionService {
-            users,
-            sessions: sessions.clone(),
-            units: units.clone(),
-            hasher,
-            admission,
-            guard: guard.clone(),
-            account_failures: throttle(
-                "sign_in_account",
-                limits.sign_in_failures_per_account,
-                limits.sign_in_refill,
-            ),
-            address_failures: throttle(
-                "sign_in_address",
-                limits.sign_in_failures_per_address,
-                ADDRESS_REFILL,
-            ),
-            clock: clock.clone(),
-        }),
+        accounts: accounts.accounts,
+        sessions: accounts.sessions,
+        email_accounts: accounts.email_accounts,
+        email_addresses: accounts.email_addresses,
+        password_resets: accounts.password_resets,
         products: Arc::new(DefaultProductService {
             products: products.clone(),
             ids: ids.clone(),
@@ -484,10 +384,7 @@ pub fn build_on(
             personas.reseal,
             social.reseal,
             personas.renewal,
-            Arc::new(StaleLinks {
-                requests: Arc::new(SeaSignUpRequests::new(database.clone())),
-                links,
-            }),
+            accounts.stale_links,
             Arc::new(SettledMessages(outbox.clone())),
             Arc::new(KeptAnswers(answers)),
         ],
@@ -511,23 +408,4 @@ pub fn build_on(
         sources,
         writer: Some(outfits.writer),
     })
-}
-
-/// How session cookies are set.
-fn cookie_settings(configuration: &Configuration) -> CookieSettings {
-    let secure = configuration.secure_cookies();
-    let origin = |url: &configuration::BaseUrl| url.origin().to_string();
-    CookieSettings {
-        name: configuration.session.cookie_name(secure),
-        secure,
-        same_site: match configuration.session.same_site {
-            configuration::SameSite::Lax => SameSite::Lax,
-            configuration::SameSite::Strict => SameSite::Strict,
-            configuration::SameSite::None => SameSite::None,
-        },
-        origins: vec![
-            origin(&configuration.server.public_url),
-            origin(configuration.frontend_url()),
-        ],
-    }
 }

@@ -106,14 +106,14 @@ impl Look {
             _ => 0,
         };
         Self {
-            skin: Self::skin(&said.skin_tone).unwrap_or_else(|| one("skin", &SKINS[..4])),
+            skin: palette::skin(&said.skin_tone).unwrap_or_else(|| one("skin", &SKINS[..4])),
             face: face + if stout { 5 } else { 0 },
             jaw: jaw + if stout { 8 } else { 0 },
             chin,
             cut,
             fringe: Self::fringe(said, gender),
-            hair: Self::hair(said, old).unwrap_or_else(|| one("hair", &HAIRS)),
-            eye: Self::eye(&said.eyes)
+            hair: palette::hair(&said.hair, old).unwrap_or_else(|| one("hair", &HAIRS)),
+            eye: palette::eye(&said.eyes)
                 .unwrap_or_else(|| one("eye", &[0x3a_2a24, 0x4a_3326, 0x2b_2430])),
             eye_size: match () {
                 () if said
@@ -137,7 +137,7 @@ impl Look {
                 () if said.nose.say(&["작은", "낮은", "small", "button", "short"]) => 8,
                 () => [10, 12, 14][seed.below("nose", 3)],
             },
-            lips: Self::lip(&said.lips, gender),
+            lips: palette::lip(&said.lips, gender),
             full_lips: said
                 .lips
                 .say(&["도톰", "두꺼운", "두툼", "full", "thick", "plump"]),
@@ -206,22 +206,6 @@ impl Look {
         (face, jaw + wider, chin + longer)
     }
 
-    fn skin(words: &Words) -> Option<Colour> {
-        let table: [(&[&str], u32); 5] = [
-            (&["어두", "검은", "짙", "dark", "deep", "black"], 0x74_4a32),
-            (&["구릿빛", "태닝", "tan", "bronze", "brown"], 0xa8_6b45),
-            (&["중간", "보통", "medium", "olive"], 0xe8_b48c),
-            (&["따뜻", "웜", "warm", "beige"], 0xf3_c9a5),
-            (
-                &[
-                    "밝", "하얀", "흰", "창백", "쿨", "light", "fair", "pale", "cool", "white",
-                ],
-                0xf9_dcc4,
-            ),
-        ];
-        named(words, &table).map(Colour::hex)
-    }
-
     fn cut(said: &AllWords, gender: Gender) -> Cut {
         let table: [(&[&str], Cut); 9] = [
             (&["대머리", "민머리", "bald", "없음"], Cut::Bald),
@@ -270,55 +254,6 @@ impl Look {
             Gender::Man => seed.one_of("fringe", Fringe::Swept, &[Fringe::Open, Fringe::Parted]),
             _ => seed.one_of("fringe", Fringe::Parted, &[Fringe::Full, Fringe::Swept]),
         })
-    }
-
-    fn hair(said: &AllWords, old: bool) -> Option<Colour> {
-        let table: [(&[&str], u32); 9] = [
-            (&["금발", "노란", "blond", "yellow", "gold"], 0xe3_bb6b),
-            (
-                &[
-                    "은발", "회색", "흰", "백발", "gray", "grey", "silver", "white",
-                ],
-                0xc9_c9d1,
-            ),
-            (
-                &["빨간", "빨강", "붉은", "red", "ginger", "auburn"],
-                0xb2_4a34,
-            ),
-            (&["분홍", "핑크", "pink"], 0xe8_90a9),
-            (&["파란", "파랑", "blue"], 0x4d_74b8),
-            (&["보라", "purple", "violet"], 0x83_62b0),
-            (&["초록", "green"], 0x4f_8c6c),
-            (&["갈색", "브라운", "brown"], 0x7d_5236),
-            (&["검", "흑발", "black", "dark"], 0x2b_2430),
-        ];
-        let grey = old.then_some(0xc9_c9d1);
-        named(&said.hair, &table).or(grey).map(Colour::hex)
-    }
-
-    fn eye(words: &Words) -> Option<Colour> {
-        let table: [(&[&str], u32); 5] = [
-            (&["파란", "푸른", "blue"], 0x4d_86b8),
-            (&["초록", "녹색", "green"], 0x4f_8c5c),
-            (&["회색", "gray", "grey"], 0x74_7f8c),
-            (&["갈색", "brown", "hazel"], 0x7a_4e2d),
-            (&["검", "black", "dark"], 0x2b_2430),
-        ];
-        named(words, &table).map(Colour::hex)
-    }
-
-    fn lip(words: &Words, gender: Gender) -> Colour {
-        let table: [(&[&str], u32); 3] = [
-            (&["빨간", "붉은", "red"], 0xc8_3a4a),
-            (&["분홍", "핑크", "pink"], 0xe0_7f92),
-            (&["코랄", "오렌지", "coral", "orange"], 0xe2_7a62),
-        ];
-        let natural = if gender == Gender::Man {
-            0xb8_6a5e
-        } else {
-            0xcf_6672
-        };
-        Colour::hex(named(words, &table).unwrap_or(natural))
     }
 
     fn mood(said: &AllWords) -> Mood {

@@ -70,9 +70,8 @@ impl Scenario {
                 })
             }
             Self::SignIn => {
-                let all = stage.people.iter();
-                let all =
-                    all.map(|one| Request::post("/api/v1/users/sign-in", None, &one.credentials));
+                let all = stage.callers.iter();
+                let all = all.map(|one| Request::post("/api/v1/users/sign-in", None, one));
                 all.collect::<Vec<_>>().into()
             }
             Self::Products => {

@@ -41,7 +41,7 @@ impl Soak {
     /// second half at the end, for the first half warms up.
     ///
     /// # Errors
-    /// Where a connection breaks, or the process ends.
+    /// Where a connection breaks, the process ends, or an answer is not 2xx.
     pub(crate) async fn run(self, place: &Place, connections: usize) -> Outcome<()> {
         let duration = Duration::from_secs(self.minutes * 60);
         let loading = tokio::spawn(load(place.clone(), connections, duration));
@@ -74,7 +74,11 @@ impl Soak {
             of(|sample| sample.resident) / 1_048_576.0,
             of(|sample| sample.descriptors),
         );
-        Ok(())
+        match failures {
+            0 => Ok(()),
+            // A server that refuses does next to nothing.
+            _ => Err("not all answers were 2xx: this was another load than the one meant".into()),
+        }
     }
 
     fn look(&self, begin: Instant) -> io::Result<Sample> {

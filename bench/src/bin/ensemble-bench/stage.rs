@@ -19,6 +19,9 @@ pub(crate) struct Stage {
     pub(crate) address: SocketAddr,
     /// People, each the friend of the one beside them.
     pub(crate) people: Vec<Someone>,
+    /// With what others sign in, who do nothing else: a person's oldest sessions end where there
+    /// are too many, and with them the tokens of whoever is asking for things.
+    pub(crate) callers: Vec<String>,
     /// Outfits of the feed.
     pub(crate) outfits: Vec<String>,
     /// A portrait's address.
@@ -30,7 +33,6 @@ pub(crate) struct Stage {
 /// Somebody who is signed in.
 pub(crate) struct Someone {
     pub(crate) id: String,
-    pub(crate) credentials: String,
     pub(crate) token: String,
 }
 
@@ -46,6 +48,13 @@ impl Stage {
         let mut people = Vec::new();
         for number in 0..PEOPLE {
             people.push(Someone::join(&mut connection, &format!("{mark}_{number}")).await?);
+        }
+        let mut callers = Vec::new();
+        for number in 0..PEOPLE {
+            let credentials = sign_up(&format!("{mark}_caller_{number}"));
+            let sign_up = Request::post("/api/v1/users/sign-up", None, &credentials);
+            told(&mut connection, &sign_up).await?;
+            callers.push(credentials);
         }
         for (number, someone) in people.iter().enumerate() {
             let anyone = json!({"dm_from": "anyone"});
@@ -81,6 +90,7 @@ impl Stage {
         Ok(Self {
             address,
             people,
+            callers,
             outfits,
             portrait,
             key: (part("access_key")?, part("secret_key")?),
@@ -106,7 +116,6 @@ impl Someone {
             .ok_or("no id")?;
         Ok(Self {
             id: id.to_owned(),
-            credentials,
             token,
         })
     }
