@@ -204,7 +204,10 @@ impl Finished {
             .app_data(web::Data::from(services.guests.clone()))
             .app_data(web::Data::from(services.cookies.clone()))
             .app_data(web::Data::new(services.cookie_settings.clone()))
-            .app_data(web::Data::new(FrontEnd(services.frontend_origin.clone())))
+            .app_data(web::Data::new(FrontEnd {
+                origin: services.frontend_origin.clone(),
+                strict: services.strict_cors,
+            }))
             .app_data(web::Data::from(services.guard.clone()))
             .app_data(web::Data::from(services.tokens.clone()))
             .configure(|config| pages.configure(config))

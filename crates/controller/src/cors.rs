@@ -7,9 +7,14 @@ use actix_web::http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
 
-/// The front end's origin, whose pages may send cookies along; app data.
+/// The front end; app data.
 #[derive(Clone, Debug)]
-pub(crate) struct FrontEnd(pub(crate) Option<String>);
+pub(crate) struct FrontEnd {
+    /// Its origin, whose pages may send cookies along.
+    pub(crate) origin: Option<String>,
+    /// Whether pages of any other are refused.
+    pub(crate) strict: bool,
+}
 
 /// Pages of the front end may read answers and, unless strict, those of any origin.
 pub(crate) fn cors(frontend: Option<&str>, strict: bool) -> Cors {
@@ -46,7 +51,7 @@ pub(crate) async fn credentials_for_the_front_end<B: MessageBody>(
     let mut response = next.call(request).await?;
     let is_front_end = match (
         &origin,
-        front_end.as_ref().and_then(|known| known.0.as_ref()),
+        front_end.as_ref().and_then(|known| known.origin.as_ref()),
     ) {
         (Some(origin), Some(known)) => origin.as_bytes() == known.as_bytes(),
         _ => false,

@@ -7,7 +7,7 @@ use test_database::on_every_engine;
 
 use super::{Who, log_in, sign_up};
 use crate::app::App;
-use crate::client::text;
+use crate::client::{Client, text};
 use crate::person::PASSWORD;
 use crate::problem::without_request_id;
 
@@ -17,6 +17,7 @@ on_every_engine! {
     every_failing_field_of_a_sign_up_is_named,
     a_taken_name_is_told,
     signing_in_sets_a_cookie_that_is_good_everywhere,
+    signing_in_again_ends_the_session_the_browser_had,
     a_wrong_name_and_a_wrong_password_look_the_same,
 }
 
@@ -107,6 +108,38 @@ async fn signing_in_sets_a_cookie_that_is_good_everywhere(app: Arc<App>) {
     let bearer = client.with_token(text(&tokens["access_token"]));
     let page = bearer.get(&format!("/images?userid={id}")).await;
     page.is(200);
+}
+
+async fn signing_in_again_ends_the_session_the_browser_had(app: Arc<App>) {
+    let client = app.start().await;
+    sign_up(&client, "yuna").await;
+    sign_up(&client, "minho").await;
+    let log_in = async |from: &Client, id: &str, password: &str| {
+        let body = json!({"id": id, "password": password});
+        from.post("/login").json(&body).await
+    };
+    let is_in = async |browser: &Client| browser.get("/api/v1/users/me").await.status == 200;
+    let elsewhere = log_in(&client, "yuna", PASSWORD).await.is(200);
+    let elsewhere = client.with_cookie(elsewhere.header("set-cookie"));
+    let first = log_in(&client, "yuna", PASSWORD).await.is(200);
+    let first = client.with_cookie(first.header("set-cookie"));
+    // A try that fails changes nothing, nor does a sign-in that gets tokens and leaves the cookie.
+    log_in(&first, "yuna", "not the password").await.is(401);
+    let body = json!({"username": "yuna", "password": PASSWORD});
+    first
+        .post("/api/v1/users/sign-in")
+        .json(&body)
+        .await
+        .is(200);
+    assert!(is_in(&first).await);
+    let second = log_in(&first, "yuna", PASSWORD).await.is(200);
+    let second = client.with_cookie(second.header("set-cookie"));
+    assert!(!is_in(&first).await && is_in(&second).await);
+    // Nor does it matter who signs in.
+    let third = log_in(&second, "minho", PASSWORD).await.is(200);
+    let third = client.with_cookie(third.header("set-cookie"));
+    assert!(!is_in(&second).await && is_in(&third).await);
+    assert!(is_in(&elsewhere).await);
 }
 
 async fn a_wrong_name_and_a_wrong_password_look_the_same(app: Arc<App>) {

@@ -25,6 +25,8 @@ pub struct Auth {
     pub access_token_lifetime: Duration,
     /// How long a refresh token, and with it a session, lives without being used.
     pub refresh_token_lifetime: Duration,
+    /// How long a session lives at most.
+    pub session_lifetime: Duration,
     /// How long a process may believe that a session still exists without asking the database; zero asks always.
     pub session_cache: Duration,
 }
@@ -88,6 +90,7 @@ impl Auth {
             jwt_audience: reader.required("auth.jwt_audience"),
             access_token_lifetime: reader.seconds("auth.access_token_seconds", 1..=86_400),
             refresh_token_lifetime: reader.seconds("auth.refresh_token_seconds", 1..=31_536_000),
+            session_lifetime: reader.seconds("auth.session_seconds", 1..=315_360_000),
             session_cache: reader.seconds("auth.session_cache_seconds", 0..=3600),
         }
     }
@@ -124,6 +127,7 @@ mod tests {
             auth.refresh_token_lifetime,
             Duration::from_secs(30 * 86_400)
         );
+        assert_eq!(auth.session_lifetime, Duration::from_secs(365 * 86_400));
     }
 
     #[test]

@@ -119,6 +119,7 @@ pub(super) fn accounts(configuration: &Configuration, ground: Ground<'_>) -> Acc
         guard: guard.clone(),
         sessions_per_user: limits.sessions_per_user.into(),
         refresh_lifetime: auth.refresh_token_lifetime,
+        session_lifetime: auth.session_lifetime,
         ids: ids.clone(),
         clock: clock.clone(),
     });

@@ -26,7 +26,9 @@ use tracing::warn;
 
 use super::frames::{self, Asked, Refusal, Sent};
 use super::limiter::{Limiter, Typing};
+use crate::cors::FrontEnd;
 use crate::http::{Code, Problem};
+use crate::identity::from_known_page;
 use crate::websocket::{End, Whole, Wire};
 
 /// The largest message from a client, in bytes.
@@ -69,6 +71,7 @@ pub(crate) struct Desk {
     responses(
         (status = 101, description = "Now a WebSocket"),
         (status = 400, description = "Not a WebSocket handshake"),
+        (status = 403, description = "From a page of another site, where those are refused (`STRICT_CORS`)"),
     )
 )]
 #[get("/ws")]
@@ -76,7 +79,12 @@ pub(crate) async fn chat_socket(
     request: HttpRequest,
     payload: Payload,
     desk: Data<Desk>,
+    front_end: Data<FrontEnd>,
 ) -> Result<HttpResponse, Problem> {
+    if front_end.strict {
+        // CORS does not hold for sockets: browsers open them wherever a page wants.
+        from_known_page(&request)?;
+    }
     let opened = Wire::open(&request, payload, MAX_FRAME).await;
     let (response, wire) = opened.map_err(|_| Problem::new(Code::BadRequest))?;
     let now = Instant::now();

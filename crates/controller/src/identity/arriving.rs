@@ -4,8 +4,9 @@ use actix_web::http::header::USER_AGENT;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use domain::user::Device;
 use futures_util::future::LocalBoxFuture;
-use service::user::Arrival;
+use service::user::{Arrival, CookieHolder};
 
+use super::credentials;
 use super::person::guest;
 use crate::http::{ClientAddress, Problem};
 
@@ -13,6 +14,17 @@ use crate::http::{ClientAddress, Problem};
 /// sends our cookie along comes no further.
 #[derive(Clone, Debug)]
 pub(crate) struct Arriving(pub(crate) Arrival);
+
+impl Arriving {
+    /// Where the answer sets the session cookie: the session of the one it takes the place of ends.
+    pub(crate) fn in_browser(self, request: &HttpRequest) -> Arrival {
+        let replaces = match credentials::cookie(request) {
+            Some(CookieHolder::Session(owner, session)) => Some((owner, session)),
+            Some(CookieHolder::Guest(_)) | None => None,
+        };
+        Arrival { replaces, ..self.0 }
+    }
+}
 
 impl FromRequest for Arriving {
     type Error = Problem;
@@ -28,6 +40,7 @@ impl FromRequest for Arriving {
             Ok(Self(Arrival {
                 device: Device::new(agent, Some(address.0)),
                 guest: guest(&request).await?,
+                replaces: None,
             }))
         })
     }

@@ -113,7 +113,11 @@ pub(crate) async fn login(
     let name = name.map_err(|_| Problem::new(Code::InvalidCredentials))?;
     let password = body.0.password.unwrap_or_default().into();
     let admitted = sessions
-        .sign_in(&Identifier::Username(name), &password, arriving.0)
+        .sign_in(
+            &Identifier::Username(name),
+            &password,
+            arriving.in_browser(&request),
+        )
         .await?;
     let pair = admitted.pair;
     Ok(HttpResponse::Ok()

@@ -260,7 +260,11 @@ pub(crate) async fn chat_login(
         let email = email.map_err(|_| Problem::new(Code::InvalidCredentials))?;
         let password = body.password.unwrap_or_default().into();
         let identifier = Identifier::Email(email);
-        let admitted = sessions.sign_in(&identifier, &password, arriving.0).await?;
+        let arrival = match wish.page {
+            true => arriving.in_browser(&request),
+            false => arriving.0,
+        };
+        let admitted = sessions.sign_in(&identifier, &password, arrival).await?;
         Ok(admitted.pair)
     };
     let pair = match done.await {

@@ -256,11 +256,12 @@ pub(crate) async fn provider_callback(
             Visitor::Guest(_) | Visitor::Stranger => None,
         },
     };
+    let arrival = arriving.in_browser(&request);
     let Returned {
         return_to,
         was_link,
         outcome,
-    } = logins.finish(provider.0, back, arriving.0).await;
+    } = logins.finish(provider.0, back, arrival).await;
     let path = return_to.as_ref().map_or("/", FrontEndPath::as_str);
     let mut response = match outcome {
         Ok(Came::In(social)) => {

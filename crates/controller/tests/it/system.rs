@@ -260,6 +260,31 @@ async fn only_pages_of_the_front_end_may_send_cookies() {
 }
 
 #[actix_web::test]
+async fn sockets_are_opened_by_the_front_end_where_that_is_strict() {
+    // What is let in is told that this is no handshake.
+    for (strict, origin, status) in [
+        (false, Some("https://elsewhere.example"), 400),
+        (true, Some("https://elsewhere.example"), 403),
+        (true, Some("null"), 403),
+        (true, Some("https://app.example"), 400),
+        (true, None, 400),
+    ] {
+        let mut services = services();
+        services.strict_cors = strict;
+        services
+            .cookie_settings
+            .origins
+            .push("https://app.example".into());
+        let mut opening = get("/ws");
+        if let Some(origin) = origin {
+            opening = opening.insert_header(("origin", origin));
+        }
+        let answer = ask(services, opening).await;
+        assert_eq!(answer.status, status, "{strict} {origin:?}");
+    }
+}
+
+#[actix_web::test]
 async fn the_document_is_served() {
     let document = ask(services(), get(OPENAPI_JSON)).await;
     assert_eq!(document.json()["info"]["title"], "Ensemble");

@@ -35,6 +35,9 @@ pub struct Arrival {
     pub device: Device,
     /// The guest they were on it.
     pub guest: Option<PersonId>,
+    /// The session that the browser shows until now, and whose it is: the new one takes its place,
+    /// and nobody could end it there any more.
+    pub replaces: Option<(UserId, SessionId)>,
 }
 
 /// Somebody who is in.
@@ -45,7 +48,8 @@ pub struct Admitted {
     /// What they had as a guest and have now as a member; `None` where they were no guest, or another request had moved
     /// it before.
     pub moved: Option<Moved>,
-    /// Sessions that had to end for it: the account had as many as one may have.
+    /// Sessions that had to end for it: the one it takes the place of, and the oldest where the
+    /// account had as many as one may have.
     pub ended: Vec<SessionId>,
 }
 
@@ -62,8 +66,10 @@ pub struct Admission {
     pub guard: Arc<SessionGuard>,
     /// How many sessions an account may have at a time.
     pub sessions_per_user: u64,
-    /// How long a refresh token, and with it a session, is good.
+    /// How long a refresh token, and with it a session, is good without being used.
     pub refresh_lifetime: Duration,
+    /// How long a session is good at most, however much it is used.
+    pub session_lifetime: Duration,
     /// New ids.
     pub ids: Arc<IdGenerator>,
     /// The time.
@@ -75,7 +81,8 @@ pub struct Admission {
 const LINGER: TimeDelta = TimeDelta::minutes(10);
 
 impl Admission {
-    /// Opens a session for a member whom the unit of work holds; one too many ends the oldest. Once it is committed, call [`Self::opened`].
+    /// Opens a session for a member whom the unit of work holds, and ends the one it replaces; one
+    /// too many ends the oldest. Once it is committed, call [`Self::opened`].
     ///
     /// # Errors
     /// Where storage fails; drop the unit of work then.
@@ -92,12 +99,18 @@ impl Admission {
             device: arrival.device.clone(),
             created_at: now,
             last_seen_at: now,
-            expires_at: self.expiry(now),
+            expires_at: self.expiry(now, now),
         };
         let (pair, token) = self.pair(&session)?;
         unit.sessions().insert(&session).await?;
+        let mut ended = Vec::new();
+        if let Some((owner, session)) = arrival.replaces
+            && unit.sessions().end(owner, session).await?
+        {
+            ended.push(session);
+        }
         let keep = self.sessions_per_user;
-        let ended = unit.sessions().end_oldest(member, keep, now).await?;
+        ended.extend(unit.sessions().end_oldest(member, keep, now).await?);
         unit.refresh_tokens().insert(&token).await?;
         let moved = match arrival.guest {
             Some(guest) => self.merge(unit, guest, member).await?,
@@ -143,9 +156,9 @@ impl Admission {
         info!(user_id = %member, was_guest = admitted.moved.is_some(), "signed in");
     }
 
-    /// When a session that is used at `now` ends.
-    pub(super) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        now + TimeDelta::from_std(self.refresh_lifetime).unwrap_or(TimeDelta::days(30))
+    /// When a session ends that was opened and is used at these times.
+    pub(super) fn expiry(&self, opened: DateTime<Utc>, used: DateTime<Utc>) -> DateTime<Utc> {
+        (used + self.refresh_lifetime).min(opened + self.session_lifetime)
     }
 
     /// The next pair of a session, and its refresh token as it is to be stored.

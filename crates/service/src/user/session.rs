@@ -176,7 +176,7 @@ impl DefaultSessionService {
         let unit = self.units.begin().await?;
         match unit.refresh_tokens().use_up(hash, now).await? {
             RefreshTokenUse::Good(owner) if owner.status == UserStatus::Active => {
-                let expires_at = self.admission.expiry(now);
+                let expires_at = self.admission.expiry(owner.session.created_at, now);
                 let session = Session {
                     expires_at,
                     ..owner.session

@@ -46,6 +46,7 @@ fn admission_on(notes: &Arc<Notes>, bus: &Arc<FakeBus>) -> Admission {
         guard: guard(MockSessionRepository::new(), bus, &clock),
         sessions_per_user: 100,
         refresh_lifetime: Duration::from_secs(86_400),
+        session_lifetime: Duration::from_secs(86_400),
         ids: ids(&clock),
         clock,
     }
@@ -55,6 +56,7 @@ fn arrival(guest: Option<i64>) -> Arrival {
     Arrival {
         device: Device::default(),
         guest: guest.map(Into::into),
+        replaces: None,
     }
 }
 
@@ -101,6 +103,33 @@ async fn what_ends_for_another_session_is_told_once_it_has() {
     admission.opened(&admitted, &arrival).await;
     let session = testing::SESSION.into();
     assert_eq!(bus.told(), [Event::SessionEnded { session }]);
+}
+
+#[tokio::test]
+async fn the_session_that_a_browser_showed_ends_with_the_next() {
+    const BEFORE: i64 = 77;
+    for lived in [true, false] {
+        let (mut unit, notes, bus) = (unit(true), Arc::new(Notes::default()), FakeBus::new());
+        let end = unit.sessions.expect_end().times(1);
+        end.returning(move |owner, session| {
+            assert_eq!((owner.get(), session.get()), (OWNER + 1, BEFORE));
+            Ok(lived)
+        });
+        let admission = admission_on(&notes, &bus);
+        let arrival = Arrival {
+            // Whoever's it was.
+            replaces: Some(((OWNER + 1).into(), BEFORE.into())),
+            ..arrival(None)
+        };
+        let admitted = admission.open(&unit, OWNER.into(), &arrival).await;
+        admission
+            .opened(&admitted.expect("a session"), &arrival)
+            .await;
+        let ended = [BEFORE, testing::SESSION].map(|session| Event::SessionEnded {
+            session: session.into(),
+        });
+        assert_eq!(bus.told(), ended[usize::from(!lived)..]);
+    }
 }
 
 #[tokio::test]

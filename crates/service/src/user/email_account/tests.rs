@@ -32,6 +32,7 @@ fn world(units: impl IntoIterator<Item = MockUnitOfWork>) -> World {
         guard: guard(MockSessionRepository::new(), &bus, &clock),
         sessions_per_user: 100,
         refresh_lifetime: std::time::Duration::from_secs(60),
+        session_lifetime: std::time::Duration::from_secs(60),
         ids: ids(&clock),
         clock: clock.clone(),
     };

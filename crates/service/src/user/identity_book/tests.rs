@@ -29,6 +29,7 @@ fn book(units: impl IntoIterator<Item = MockUnitOfWork>) -> (IdentityBook, Arc<F
         guard: guard(MockSessionRepository::new(), &bus, &clock),
         sessions_per_user: 100,
         refresh_lifetime: Duration::from_secs(86_400),
+        session_lifetime: Duration::from_secs(86_400),
         ids: ids(&clock),
         clock: clock.clone(),
     };

@@ -56,6 +56,7 @@ fn world(
             guard: guard(MockSessionRepository::new(), &bus, &clock),
             sessions_per_user: 100,
             refresh_lifetime: DAY,
+            session_lifetime: 7 * DAY,
             ids: ids(&clock),
             clock: clock.clone(),
         }),

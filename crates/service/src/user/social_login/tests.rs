@@ -42,6 +42,7 @@ fn world(vouches: usize, states: MockOnceRepository, sessions: MockSessionReposi
         guard: guard.clone(),
         sessions_per_user: 100,
         refresh_lifetime: std::time::Duration::from_secs(60),
+        session_lifetime: std::time::Duration::from_secs(60),
         ids: ids(&clock),
         clock: clock.clone(),
     };

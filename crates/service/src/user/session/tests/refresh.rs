@@ -39,6 +39,25 @@ fn is_refused(outcome: &Result<TokenPair, SignInError>) -> bool {
 }
 
 #[tokio::test]
+async fn a_session_ends_in_time_however_much_it_is_used() {
+    let mut unit = using(RefreshTokenUse::Good(living()));
+    let end = start() + TimeDelta::days(7);
+    let prolong = unit.sessions.expect_prolong().times(1);
+    prolong.returning(move |_, until, _| {
+        assert_eq!(until, end);
+        Ok(true)
+    });
+    let insert = unit.refresh_tokens.expect_insert().times(1);
+    insert.returning(move |token| {
+        assert_eq!(token.expires_at, end);
+        Ok(())
+    });
+    let World { service, clock, .. } = world_of(unit, MockSessionRepository::new());
+    clock.advance(TimeDelta::days(7) - TimeDelta::hours(1));
+    service.refresh(&TOKEN.into()).await.expect("tokens");
+}
+
+#[tokio::test]
 async fn a_good_token_is_exchanged_and_its_session_prolonged() {
     let mut unit = using(RefreshTokenUse::Good(living()));
     let later = start() + TimeDelta::hours(20);

@@ -103,7 +103,7 @@ impl World {
         let number = PhoneNumber::parse(number).expect("a phone number");
         let arrival = Arrival {
             device: Device::new(Some("a browser"), address(from)),
-            guest: None,
+            ..Arrival::default()
         };
         self.service
             .sign_in(&Identifier::Phone(number), &password.into(), arrival)
