@@ -5,7 +5,7 @@
 //! Environment: `BENCH_IDLE` sockets (10000), `BENCH_PAIRS` who talk (`2,50,1000`), `BENCH_WINDOW`
 //! messages of each person on their way at once (4), `BENCH_SECONDS` a scenario (5),
 //! `BENCH_DATABASE_URL` (default: an SQLite file made for it; a database that is given has to be
-//! empty).
+//! empty). With `BENCH_REDIS_URL` beside it also how long a message takes to a friend on another node.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -45,8 +45,10 @@ async fn run() -> Outcome<()> {
     let most: usize = pairs.iter().copied().max().unwrap_or_default();
     let people = friends::load(&database, most.max(idle.div_ceil(2))).await?;
     let place = folder.path().display().to_string();
+    let redis = setting("BENCH_REDIS_URL").unwrap_or_default();
     let environment = [
         ("DATABASE_URL", url.as_str()),
+        ("ENSEMBLE__REDIS__URL", &redis),
         ("ENSEMBLE__STORAGE__DATA_DIR", place.as_str()),
         ("ENSEMBLE__AUTH__JWT_SECRET", friends::SECRET),
         ("ENSEMBLE__METRICS__PORT", "0"),
@@ -56,6 +58,13 @@ async fn run() -> Outcome<()> {
     ];
     let server = Server::start(&program(), &[], "ENSEMBLE__SERVER__PORT", &environment).await?;
     talking(&server, &url, (&people, &pairs), window, seconds).await?;
+    if !redis.is_empty() {
+        let of_its_own = [("ENSEMBLE__SERVER__NODE_ID", "2")];
+        let environment: Vec<_> = environment.into_iter().chain(of_its_own).collect();
+        let other = Server::start(&program(), &[], "ENSEMBLE__SERVER__PORT", &environment).await?;
+        across(&server, &other, &people, seconds).await?;
+        other.stop().await?;
+    }
     sitting(&server, &people, idle).await?;
     server.stop().await?;
     Ok(database.close().await?)
@@ -74,7 +83,7 @@ async fn talking(
         let people = &people[..*count];
         let measure = async |pace: Pace, name: &str, length: Duration| -> Outcome<Load> {
             let (before, there_before) = (server.processor_time()?, Spent::now(url).await);
-            let load = talk::run(server.address, people, pace, length).await?;
+            let load = talk::run([server.address; 2], people, pace, length).await?;
             let (after, there) = (server.processor_time()?, Spent::now(url).await);
             let each = |spent: Duration| spent.as_secs_f64() * 1e6 / load.requests as f64;
             let there = there
@@ -94,6 +103,25 @@ async fn talking(
         let fast = measure(Pace::Window(window), &name, seconds).await?;
         let half = fast.rate() / 2.0;
         measure(Pace::PerSecond(half), "half of that", seconds).await?;
+    }
+    Ok(())
+}
+
+/// Pairs of which each half is connected to another node.
+async fn across(one: &Server, other: &Server, people: &[Friends], time: Duration) -> Outcome<()> {
+    println!("\n| pairs across two nodes | messages/s | p50 ms | p99 ms |");
+    println!("|---|---|---|---|");
+    let people = &people[..people.len().min(50)];
+    for rate in [100.0, 1_000.0, 3_000.0] {
+        let servers = [one.address, other.address];
+        let load = talk::run(servers, people, Pace::PerSecond(rate), time).await?;
+        println!(
+            "| {} | {:.0} | {:.2} | {:.2} |",
+            people.len(),
+            load.rate(),
+            load.percentile(0.5).as_secs_f64() * 1e3,
+            load.percentile(0.99).as_secs_f64() * 1e3,
+        );
     }
     Ok(())
 }

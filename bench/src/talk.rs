@@ -41,18 +41,20 @@ struct Hall {
 }
 
 /// Lets these pairs talk; how long each message took from being written until the friend had it.
+/// One of each pair is connected to the first server, the other to the second, which may be the
+/// same.
 ///
 /// # Errors
 /// Where a socket breaks, and where a message does not arrive.
 pub async fn run(
-    address: SocketAddr,
+    servers: [SocketAddr; 2],
     pairs: &[Friends],
     pace: Pace,
     duration: Duration,
 ) -> Outcome<Load> {
     let mut opening = JoinSet::new();
     for (one, other) in pairs {
-        for (me, friend) in [(one, other), (other, one)] {
+        for ((me, friend), address) in [(one, other), (other, one)].into_iter().zip(servers) {
             let (me, friend) = (me.clone(), friend.id);
             opening.spawn(async move {
                 let (mouth, ear) = socket::open(address, &me).await?;

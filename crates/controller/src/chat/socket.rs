@@ -27,7 +27,7 @@ use tracing::warn;
 use super::frames::{self, Asked, Refusal, Sent};
 use super::limiter::{Limiter, Typing};
 use crate::cors::FrontEnd;
-use crate::http::{Code, Problem};
+use crate::http::{Code, HandshakeProblems, Problem};
 use crate::identity::from_known_page;
 use crate::websocket::{End, Whole, Wire};
 
@@ -70,8 +70,7 @@ pub(crate) struct Desk {
     tag = "chat",
     responses(
         (status = 101, description = "Now a WebSocket"),
-        (status = 400, description = "Not a WebSocket handshake"),
-        (status = 403, description = "From a page of another site, where those are refused (`STRICT_CORS`)"),
+        HandshakeProblems,
     )
 )]
 #[get("/ws")]

@@ -149,6 +149,11 @@ problems! {
     ConfirmationProblems {
         "403" "`confirmation_required`: the password is missing or wrong; `csrf`: a cookie request from another site",
     }
+    /// A route that becomes a WebSocket.
+    HandshakeProblems {
+        "400" "`bad_request`: not a WebSocket handshake",
+        "403" "`csrf`: from a page of another site, where those are refused (`STRICT_CORS`)",
+    }
     /// A route that hashes a password.
     HashingProblems {
         "503" "`overloaded`: too many passwords are being checked; `unavailable`: see `Retry-After`",

@@ -83,10 +83,10 @@ pub use config::configure_errors;
 pub use dialect::{Dialect, Speak, Speaking, Told};
 pub use documented::{
     AuthProblems, BodyProblems, ConfirmationProblems, ConflictProblems, DrawingProblems,
-    FieldProblem, HashingProblems, LinkProblems, LookupProblems, PageProblems, PictureProblems,
-    PreconditionProblems, ProblemDocument, ProviderProblems, ProviderSignInProblems, QueryProblems,
-    ReadinessProblems, RefreshProblems, SendProblems, SignInProblems, SignatureProblems,
-    ThrottleProblems, add_shared_schemas, problem_response,
+    FieldProblem, HandshakeProblems, HashingProblems, LinkProblems, LookupProblems, PageProblems,
+    PictureProblems, PreconditionProblems, ProblemDocument, ProviderProblems,
+    ProviderSignInProblems, QueryProblems, ReadinessProblems, RefreshProblems, SendProblems,
+    SignInProblems, SignatureProblems, ThrottleProblems, add_shared_schemas, problem_response,
 };
 pub use farewell::farewell;
 pub use field_error::FieldError;
