@@ -57,7 +57,7 @@ pub fn collect() -> OpenApi {
     document
 }
 
-const DESCRIPTION: &str = "A backend for social fashion apps: accounts, a product catalogue, and an outfit feed that learns taste.\n\n\
+const DESCRIPTION: &str = "A backend for social fashion apps: accounts, a product catalogue, an outfit feed that learns taste, AI personas, friends and messages, notifications.\n\n\
     Ids are 64-bit numbers written as strings. Errors are RFC 9457 problem documents with a stable \
     `code`; their texts follow `Accept-Language` (`en`, `ko`). Lists answer `items` and `next_cursor`.";
 
